@@ -1,0 +1,266 @@
+"""Pieces: the white-space separated pieces of a batch of texts, their words, n-grams and hashes.
+
+numpy alone: labelling a page must not wait for scikit-learn.
+
+A whole batch is one buffer of code points. Over that buffer stands one polynomial prefix sum modulo
+2**64, so that the hash of any span (a piece, a word, an n-gram) is one subtraction and one product.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from unicodedata import category, normalize
+
+import numpy as np
+from numpy.typing import NDArray
+
+U64 = NDArray[np.uint64]
+Ints = NDArray[np.int64]
+
+# Stands between texts. It is white space to `str.split`, so replacing a stray one by a blank changes
+# nothing, and no letter composes with it.
+_SEPARATOR = "\x1e"
+_BLANK = 0x20
+_ASCII_BLANK = np.array([chr(i).isspace() for i in range(128)])
+_ASCII_WORD = np.array([chr(i).isalnum() or chr(i) == "_" for i in range(128)])
+# All white space beyond ASCII, by str.isspace.
+_WIDE_BLANK = np.array(
+    [0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000]
+)
+_BASE = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2**64
+_MIX = np.uint64(0xD6E8FEB86659FD93)
+_PAIR = np.uint64(0xBF58476D1CE4E5B9)
+_ONE = np.uint64(1)
+
+
+def fold(text: str) -> str:
+    r"""Text in lower case and composed form: what looks the same becomes the same.
+
+    NFC and not NFKC: NFC leaves the ellipsis, the no-break space and the trade mark of almost every
+    news page alone, so that most texts pass the quick check and cost nothing; NFKC rewrites them.
+    Case folding can undo the composition, hence the second round.
+
+    Examples
+    --------
+    >>> fold("STRASSE") == fold("Straße"), fold("Cafe\u0301") == "café"
+    (True, True)
+    """
+    if text.isascii():
+        return text.lower()
+    return normalize("NFC", normalize("NFC", text).casefold())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pieces:
+    """Pieces of a batch, as spans of one buffer.
+
+    Parameters
+    ----------
+    codes : ndarray of uint8 or uint32, shape (n_codes,)
+        Folded code points. White space stands at both ends and between any two pieces.
+    prefix : ndarray of uint64, shape (n_codes + 1,)
+        Polynomial prefix sums of ``codes``.
+    starts, stops : ndarray of int64, shape (n_pieces,)
+        Half-open spans of the pieces in ``codes``.
+    bounds : ndarray of int64, shape (n_texts + 1,)
+        Text ``i`` has the pieces ``bounds[i]:bounds[i + 1]``.
+    """
+
+    codes: NDArray[Any]
+    prefix: U64
+    starts: Ints
+    stops: Ints
+    bounds: Ints
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Pieces:
+        """Pieces of the folded texts.
+
+        Examples
+        --------
+        >>> pieces = Pieces.of(["The port", "", "closed."])
+        >>> pieces.bounds.tolist(), [pieces.text(i) for i in range(3)]
+        ([0, 2, 2, 3], ['the', 'port', 'closed.'])
+        """
+        folded = [text.lower() if text.isascii() else fold(text) for text in texts]
+        joined = _SEPARATOR.join(["", *folded, ""])
+        if joined.count(_SEPARATOR) != len(folded) + 1:
+            folded = [text.replace(_SEPARATOR, " ") for text in folded]
+            joined = _SEPARATOR.join(["", *folded, ""])
+        codes = _codes(joined)
+        blank = _is_blank(codes)
+        edges = np.flatnonzero(blank[1:] != blank[:-1]) + 1
+        breaks = np.zeros(len(folded) + 1, np.int64)
+        np.cumsum(np.fromiter(map(len, folded), np.int64, len(folded)) + 1, out=breaks[1:])
+        starts = edges[0::2]
+        return cls(codes, _prefix(codes), starts, edges[1::2], np.searchsorted(starts, breaks))
+
+    def text(self, i: int) -> str:
+        """Piece ``i`` as folded text."""
+        return decoded(self.codes[self.starts[i] : self.stops[i]])
+
+    def hashes(self) -> U64:
+        """Hash of every piece, shape (n_pieces,); never 0."""
+        return self.span_hashes(self.starts, self.stops)
+
+    def span_hashes(self, starts: Ints, stops: Ints) -> U64:
+        """Hash of each span of ``codes``; equal code points give equal hashes anywhere."""
+        powers = _powers(len(self.prefix))[1]
+        return _mixed((self.prefix[stops] - self.prefix[starts]) * powers[starts])
+
+    def select(self, which: Ints) -> Pieces:
+        """Only the pieces ``which``, copied side by side with one blank around each."""
+        lengths = self.stops[which] - self.starts[which]
+        stops = np.cumsum(lengths + 1)
+        starts = stops - lengths
+        codes = np.full(int(stops[-1]) + 1 if len(stops) else 1, _BLANK, self.codes.dtype)
+        codes[ranges(starts, lengths)] = self.codes[ranges(self.starts[which], lengths)]
+        bounds = np.array([0, len(starts)])
+        return Pieces(codes, _prefix(codes), starts, stops, bounds)
+
+    def words(self) -> tuple[Ints, Ints, Ints]:
+        """Words of two or more characters, as scikit-learn's default pattern finds them.
+
+        A combining mark counts as a word character where it follows one, which that pattern denies
+        it: it would cut most words of Devanagari or Thai at every vowel sign.
+
+        Returns
+        -------
+        owners, starts, stops : ndarray of int64, shape (n_words,)
+            The piece each word stands in, and its span in ``codes``; in reading order.
+        """
+        word = _is_word(self.codes)
+        edges = np.flatnonzero(word[1:] != word[:-1]) + 1
+        starts, stops = edges[0::2], edges[1::2]
+        long = stops - starts >= 2
+        starts, stops = starts[long], stops[long]
+        return np.searchsorted(self.starts, starts, side="right") - 1, starts, stops
+
+    def char_ngrams(self, low: int, high: int) -> tuple[Ints, Ints, Ints]:
+        """Character n-grams of every piece padded with one blank on either side.
+
+        They are those of scikit-learn's ``char_wb``: a padded piece shorter than ``low`` counts once
+        as a whole.
+
+        Returns
+        -------
+        owners, starts, stops : ndarray of int64, shape (n_ngrams,)
+            The piece each n-gram stands in, and its span in ``codes``.
+        """
+        first, last = self.starts - 1, self.stops + 1
+        found = []
+        for n in range(low, high + 1):
+            counts = np.maximum(last - first - n + 1, 1 if n == low else 0)
+            owners = np.repeat(np.arange(len(first)), counts)
+            starts = ranges(first, counts)
+            found.append((owners, starts, np.minimum(starts + n, last[owners])))
+        owners, starts, stops = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        return owners, starts, stops
+
+
+def chunks(texts: Sequence[str], *, n_chars: int = 1 << 17) -> Iterator[Sequence[str]]:
+    """Runs of texts with about ``n_chars`` characters each: the buffers stay in the cache.
+
+    Examples
+    --------
+    >>> [len(run) for run in chunks(["abc", "de", "f"], n_chars=4)]
+    [2, 1]
+    """
+    lengths = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
+    start = 0
+    while start < len(texts):
+        before = int(lengths[start - 1]) if start else 0
+        stop = max(start + 1, int(np.searchsorted(lengths, before + n_chars, side="left")) + 1)
+        yield texts[start:stop]
+        start = stop
+
+
+def pair_keys(first: U64, second: U64) -> U64:
+    """Key of each ordered pair of word hashes; never 0."""
+    return _mixed(first * _PAIR + second)
+
+
+def buckets(hashes: U64, n_buckets: int) -> Ints:
+    """Bucket of each hash; ``n_buckets`` is a power of two."""
+    return (hashes >> np.uint64(65 - n_buckets.bit_length())).astype(np.int64)
+
+
+def ranges(starts: Ints, counts: Ints) -> Ints:
+    """``arange(start, start + count)`` of every pair, one after the other.
+
+    Examples
+    --------
+    >>> ranges(np.array([5, 0]), np.array([2, 3])).tolist()
+    [5, 6, 0, 1, 2]
+    """
+    ends = np.cumsum(counts)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.repeat(starts - (ends - counts), counts) + np.arange(total)
+
+
+def decoded(codes: NDArray[Any]) -> str:
+    """Code points as text."""
+    return codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def _codes(text: str) -> NDArray[Any]:
+    if text.isascii():
+        return np.frombuffer(text.encode("ascii"), np.uint8)
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+
+
+def _prefix(codes: NDArray[Any]) -> U64:
+    # + 1: a NUL has to count, or "a" and "a\0" would be one piece.
+    prefix = np.zeros(len(codes) + 1, np.uint64)
+    powers = _powers(len(prefix))[0]
+    np.cumsum((codes + codes.dtype.type(1)) * powers[: len(codes)], out=prefix[1:])
+    return prefix
+
+
+def _mixed(hashes: U64) -> U64:
+    hashes ^= hashes >> np.uint64(32)
+    hashes *= _MIX
+    hashes ^= hashes >> np.uint64(32)
+    return hashes | _ONE  # 0 stands for nothing
+
+
+def _powers(n: int) -> tuple[U64, U64]:
+    return _power_tables(max(n, 1 << 12).bit_length())
+
+
+@lru_cache(maxsize=4)
+def _power_tables(bits: int) -> tuple[U64, U64]:
+    """Powers of the base and of its inverse, shape (2**bits,) each."""
+    tables = []
+    for base in (_BASE, pow(_BASE, -1, 1 << 64)):
+        table = np.full(1 << bits, base, np.uint64)
+        table[0] = 1
+        tables.append(np.cumprod(table))
+    return tables[0], tables[1]
+
+
+def _is_blank(codes: NDArray[Any]) -> NDArray[np.bool_]:
+    if codes.dtype == np.uint8:
+        return _ASCII_BLANK[codes]
+    blank = _ASCII_BLANK[np.minimum(codes, 127)]
+    wide = np.flatnonzero(codes > 127)
+    blank[wide] = np.isin(codes[wide], _WIDE_BLANK)
+    return blank
+
+
+def _is_word(codes: NDArray[Any]) -> NDArray[np.bool_]:
+    if codes.dtype == np.uint8:
+        return _ASCII_WORD[codes]
+    word = _ASCII_WORD[np.minimum(codes, 127)]
+    wide = np.flatnonzero(codes > 127)
+    distinct, inverse = np.unique(codes[wide], return_inverse=True)
+    word[wide] = np.array([chr(c).isalnum() for c in distinct], bool)[inverse]
+    mark = np.array([category(chr(c)).startswith("M") for c in distinct], bool)[inverse]
+    if mark.any():
+        carrier = np.arange(len(codes))
+        carrier[wide[mark]] = 0  # the buffer begins with a blank
+        word = word[np.maximum.accumulate(carrier)]
+    return word
