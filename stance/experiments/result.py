@@ -1,0 +1,204 @@
+"""What an experiment found: the values of ``results.json``, from which every report is drawn."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+SCHEMA_VERSION = 1
+
+Role = Literal["model", "baseline", "control", "variant"]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A number with its 95 % interval; ``low`` and ``high`` are None where none was computed."""
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A cell's paired difference to another cell of the same test set.
+
+    Parameters
+    ----------
+    against : str
+        Model of the other cell.
+    metric : str
+    difference : Estimate
+        This cell's value minus the other's, interval by paired bootstrap over groups.
+    p_value : float
+        Two-sided, corrected for the number of comparisons in the report.
+    """
+
+    against: str
+    metric: str
+    difference: Estimate
+    p_value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """Confidence against accuracy, in bins of the highest probability.
+
+    Parameters
+    ----------
+    confidence, accuracy : tuple of float
+        Mean probability of the predicted label, and share of right ones, per non-empty bin.
+    n : tuple of int
+        Passages per bin.
+    """
+
+    confidence: tuple[float, ...]
+    accuracy: tuple[float, ...]
+    n: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One model, trained once, on one test set.
+
+    Parameters
+    ----------
+    model, corpus, split : str
+    seed : int
+    role : {"model", "baseline", "control", "variant"}
+    labels : tuple of str
+        Order of the rows and columns of ``confusion``.
+    metrics : dict of str to Estimate
+        ``macro_f1``, ``accuracy``, and per label ``precision/quote``, ``recall/quote``,
+        ``f1/quote``; ``ece``, ``log_loss``, ``brier`` where the model gives probabilities.
+    confusion : tuple of tuple of int
+        Rows are true labels, columns predicted ones.
+    reliability : Reliability or None
+    comparison : Comparison or None
+        Against the report's named baseline; None for that baseline itself.
+    """
+
+    model: str
+    corpus: str
+    split: str
+    seed: int
+    role: Role
+    labels: tuple[str, ...]
+    metrics: dict[str, Estimate]
+    confusion: tuple[tuple[int, ...], ...]
+    reliability: Reliability | None = None
+    comparison: Comparison | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A confident mistake of the headline model. ``text`` is None where it may not be shown."""
+
+    id: str
+    label: str
+    predicted: str
+    probability: float
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SplitCount:
+    """How much of a corpus a run used: articles, passages, and passages per label."""
+
+    corpus: str
+    split: str
+    n_groups: int
+    n_passages: int
+    labels: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The config's first model on its test split."""
+
+    metric: str
+    value: float
+    low: float | None
+    high: float | None
+    model: str
+    corpus: str
+    split: str
+    n_groups: int
+    n_passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything an experiment found, but for its predictions and its timings."""
+
+    name: str
+    question: str
+    answer: str
+    headline: Headline
+    cells: tuple[Cell, ...]
+    data: tuple[SplitCount, ...]
+    mistakes: tuple[Mistake, ...] = ()
+    notes: tuple[str, ...] = ()
+    schema_version: int = field(default=SCHEMA_VERSION)
+
+    def to_json(self) -> str:
+        """The text of ``results.json``: keys in a fixed order, floats rounded to six digits."""
+        values = asdict(self)
+        first = ("schema_version", "name", "question", "answer", "headline", "cells")
+        ordered = {key: values[key] for key in first} | values
+        return json.dumps(_rounded(ordered), indent=1, ensure_ascii=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Result:
+        """Read what ``to_json`` wrote.
+
+        Raises
+        ------
+        ValueError
+            The file was written by a newer version of the package.
+        """
+        values = json.loads(text)
+        version = values.pop("schema_version")
+        if version > SCHEMA_VERSION:
+            raise ValueError(
+                f"results.json has schema version {version}, this package reads up to "
+                f"{SCHEMA_VERSION}: upgrade stance-lab"
+            )
+        return cls(
+            **values
+            | {
+                "headline": Headline(**values["headline"]),
+                "cells": tuple(_cell(cell) for cell in values["cells"]),
+                "data": tuple(SplitCount(**count) for count in values["data"]),
+                "mistakes": tuple(Mistake(**mistake) for mistake in values["mistakes"]),
+                "notes": tuple(values["notes"]),
+            }
+        )
+
+
+def _cell(values: dict[str, Any]) -> Cell:
+    reliability, comparison = values["reliability"], values["comparison"]
+    return Cell(
+        **values
+        | {
+            "labels": tuple(values["labels"]),
+            "metrics": {name: Estimate(**value) for name, value in values["metrics"].items()},
+            "confusion": tuple(tuple(row) for row in values["confusion"]),
+            "reliability": reliability
+            and Reliability(**{key: tuple(value) for key, value in reliability.items()}),
+            "comparison": comparison
+            and Comparison(**comparison | {"difference": Estimate(**comparison["difference"])}),
+        }
+    )
+
+
+def _rounded(value: Any) -> Any:
+    """Floats at six digits: what lies beyond differs between processors."""
+    if isinstance(value, float):
+        return round(value, 6)
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(item) for item in value]
+    return value

@@ -1,0 +1,1 @@
+"""Article → who says what: quotation marks, cues, speakers and their canonical names."""

@@ -1,0 +1,128 @@
+"""Quotation marks → quoted stretches of one paragraph, also where marks are missing or mixed.
+
+The handling assumes no language: curly, straight, doubled, guillemets in both directions and
+low-high marks. A mark that never closes runs to the end of the paragraph (or to the next opening
+mark); one that never opens reaches back to the start of its sentence. Both are flagged.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_MARK = re.compile(r"[“”„‟«»\"＂「」『』]|''|``|,,(?=\w)|’’|‘‘")
+_OPENING = frozenset(("“", "„", "‟", "«", "``", ",,", "‘‘", "「", "『"))
+_CLOSING = frozenset(("”", "»", "’’", "」", "』"))
+# What closes a quotation although it opens others: „low-high“ and »inward« styles.
+_CLOSED_BY = {"„": "“", ",,": "“", "»": "«", "”": "”"}
+# ‘Single’ marks count only as a pair around words, or they are apostrophes.
+_SINGLE = re.compile(r"(?<!\w)‘([^‘’]*(?:\w’\w[^‘’]*)*)’(?!\w)|(?<![\w'])'([^'\n]*(?:\w'\w[^'\n]*)*)'(?![\w'])")
+_SENTENCE_START = re.compile(r"(?:^|[.!?…]\s+)(?=\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A stretch inside quotation marks, marks included.
+
+    Parameters
+    ----------
+    start, end : int
+        Half-open character offsets into the paragraph.
+    is_opened, is_closed : bool
+        Whether the mark on that side stands in the text; False where it had to be supplied.
+    """
+
+    start: int
+    end: int
+    is_opened: bool = True
+    is_closed: bool = True
+
+
+def quoted_spans(text: str, *, is_open: bool = False) -> list[Quoted]:
+    """Quoted stretches of a paragraph, in order and without overlap.
+
+    Parameters
+    ----------
+    text : str
+        One paragraph.
+    is_open : bool
+        Whether the paragraph before ended inside a quotation that had not closed. It goes on in
+        this one where a closing mark comes before any opening one.
+
+    Examples
+    --------
+    >>> text = "“Go,” she said. “There is nothing to stay for."
+    >>> [(text[q.start:q.end], q.is_closed) for q in quoted_spans(text)]
+    [('“Go,”', True), ('“There is nothing to stay for.', False)]
+    >>> [text[q.start:q.end] for q in quoted_spans("He knew. It was over.” They left.")]
+    ['It was over.”']
+    """
+    spans: list[Quoted] = []
+    opened: tuple[int, str] | None = None
+    for match in _MARK.finditer(text):
+        mark, at = match.group(), match.start()
+        if _opens(text, match, opened[1] if opened else ""):
+            if opened:
+                spans.append(Quoted(opened[0], _trimmed(text, at), is_closed=False))
+            opened = (at, mark)
+        elif opened:
+            spans.append(Quoted(opened[0], match.end()))
+            opened = None
+        else:
+            floor = spans[-1].end if spans else 0
+            start = 0 if is_open and not spans else _sentence_start(text, at, floor)
+            spans.append(Quoted(start, match.end(), is_opened=False))
+    if opened:
+        spans.append(Quoted(opened[0], len(text.rstrip()), is_closed=False))
+    return spans or _single_spans(text)
+
+
+def ends_open(text: str) -> bool:
+    """Whether a paragraph ends inside a quotation that has not closed.
+
+    Examples
+    --------
+    >>> ends_open("“We left."), ends_open("“We left,” he said.")
+    (True, False)
+    """
+    spans = quoted_spans(text)
+    return bool(spans) and not spans[-1].is_closed
+
+
+def _opens(text: str, match: re.Match[str], opened: str) -> bool:
+    """Whether a mark opens a quotation, by its shape and by what stands on either side."""
+    mark = match.group()
+    before = text[match.start() - 1 : match.start()]
+    after = text[match.end() : match.end() + 1]
+    if opened and _CLOSED_BY.get(opened) == mark:
+        return False
+    leans_right = (not before or before.isspace() or before in "([{—–-/:") and bool(after.strip())
+    if mark in _OPENING:
+        # German text closes with the mark that English opens with.
+        return leans_right or not opened or before.isspace()
+    if mark in _CLOSING:
+        return leans_right and not opened
+    if opened:
+        # A straight mark that leans right inside a quotation begins a new one, the old never
+        # having closed; where the writer left a blank before a closing mark, it does not.
+        return leans_right and opened == mark and after.isupper()
+    return leans_right
+
+
+def _single_spans(text: str) -> list[Quoted]:
+    return [
+        Quoted(match.start(), match.end())
+        for match in _SINGLE.finditer(text)
+        if (match.group(1) or match.group(2) or "").strip()
+    ]
+
+
+def _sentence_start(text: str, at: int, floor: int) -> int:
+    """Start of the sentence that holds offset ``at``; never before ``floor``."""
+    # A full stop right before the mark belongs to the quoted sentence itself.
+    starts = [match.end() for match in _SENTENCE_START.finditer(text, floor, max(floor, at - 1))]
+    return starts[-1] if starts else floor
+
+
+def _trimmed(text: str, end: int) -> int:
+    return len(text[:end].rstrip())
