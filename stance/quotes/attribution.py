@@ -1,64 +1,57 @@
-"""One paragraph → its attributions: cue, source and the stretches that give what the source said."""
+"""One paragraph → its attributions: cue, source, and the stretches that give what was said."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import sentencex
 
 from stance.article import Span
-from stance.quotes.cues import cue_classes, cue_pattern, strong_cues
-from stance.quotes.marks import Quoted, quoted_spans
+from stance.quotes.cues import cue_classes, strong_cues
+from stance.quotes.marks import MASK, Quoted, quoted_spans
+from stance.quotes.sources import (
+    Token,
+    main_subject,
+    phrase_starting,
+    source_after,
+    source_before,
+    tokens_of,
+)
 
-_MASK = "\x01"
-_AUXILIARIES = (
-    r"(?:has|have|had|was|were|is|are|be|been|being|also|later|then|again|not|never|does|do|did|would|could"
-    r"|should|may|might|will|can|must|now|once|still|further|first|previously|yesterday|recently"
-    r"|however|meanwhile|in turn|in a statement|n't|\w+n't|\w+n’t|[a-z]+ly|long|even|both|all|went on to"
-    r"|goes on to|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|today|earlier|afterwards?)"
-)
-_BEFORE_CUE = re.compile(rf"(?:\s+{_AUXILIARIES})+$", re.IGNORECASE)
-_PRONOUN = r"(?:he|she|they|we|i|it|who)"
-_DETERMINER = (
-    r"(?:the|a|an|one|two|three|four|five|six|some|several|many|most|both|another|other|local|his|her|their"
-    r"|its|our|this|these|those|no|each|every)"
-)
-_NP_START = re.compile(rf"(?:{_DETERMINER}\b|{_PRONOUN}\b|[^\W\d_])", re.IGNORECASE)
-_CAPITALISED = re.compile(r"[^\W\d_a-z]")
-_CLAUSE_BREAK = re.compile(
-    r"[,;:—–()\x01]\s*|\s-\s|\b(?:and|but|while|because|although|though|when|after|before|as|if|since"
-    r"|where|that|which|so|yet|until|whereas)\s+",
-    re.IGNORECASE,
-)
-_SUBJECT_TAIL = re.compile(
-    r"\s+(?:(?:in|at|on|during|for|from|of|by|with|to|about|through|via|under|after)\s.*)$"
-)
-_INVERTED_SOURCE = re.compile(
-    r"\s+((?:(?:the|a|an|one|two|three|several|some|his|her|their)\s)?(?:[\w’'.-]+\s){0,5}?[\w’'.-]*\w)"
-    r"(?=\s*(?:[,.;:!?—–()\x01]|$|\s(?:in|at|on|of|during|for|from|who|after|as|when|with|while|by|to"
-    r"|about|and|told|last|this|that|late|early|before|outside|yesterday|today)\b))"
-)
 _ACCORDING = re.compile(
     r"\b(?:according to|in the words of|in the view of|in the opinion of|as told by|quoted by"
-    r"|in the eyes of|per|to hear)\s+",
+    r"|in the eyes of|as reported by)\s+",
     re.IGNORECASE,
 )
-_SOURCE_END = re.compile(
-    r"\s*(?:[,.;:!?—–()\x01]|\s-\s|\b(?:who|which|that|tell it|told|said|says|has|have|had|was|were|is|are|and)\s)"
+_LABEL = re.compile(
+    r"^(?:from\s+)?([^\W\d_a-z][\w’'. -]{0,50}?)(?:\s*\([^)]{1,40}\))?\s*:\s+(?=[“\"«„\x01\w])",
+    re.IGNORECASE,
 )
-_LABELLED = re.compile(
-    r"^(?:from\s+)?([^\W\d_a-z][\w’'. -]{0,60}?)(?:\s*\([^)]{1,40}\))?\s*:\s+(?=[“\"«„\x01\w])", re.IGNORECASE
+# The cue inside an unclosed quotation, after a comma: "…, Ola Berg said", "…, said the mayor".
+_SWALLOWED = re.compile(
+    r"([,?!])\s+(?:(?:he|she|they|(?:the|a|an)\s(?:[\w’'-]+\s){1,4}?|(?:[^\W\d_a-z][\w’'.-]*\s){1,5})\s?"
+    r"(?:said|says|told|wrote|writes|added|adds|tells|explained|explains|replied|declared|declares"
+    r"|remarked|recalled|insisted|insists)\b|(?:said|says|wrote|added|replied)\s(?=[^\W\d_a-z]|the\b|an?\b|one\b))"
 )
-_COMPLEMENT = re.compile(
-    r"\s*(?:(?:[\w’'.-]+\s+){0,6}?(?:that|whether|how|why|if)\b|[,:]?\s*\x01|:)", re.IGNORECASE
+_PARENTHETICAL = re.compile(r"(?:\s+[\w’'-]+){0,7}\s*[,;—–]")
+_CLAUSE = re.compile(
+    r"\s*(?:(?:[\w’'.-]+\s+){0,8}?(?:that|whether|how|why|as)\b|[,:]?\s*\x01|:)", re.IGNORECASE
 )
-_OBJECT = re.compile(r"\s+(?:[\w’'.-]+\s+){0,7}?that\b", re.IGNORECASE)
 _QUOTING = re.compile(
-    r",?\s*\b(?:quoting|citing|who quoted|which quoted|which cited)\s+([^,;:\x01]{3,80})", re.IGNORECASE
+    r"\b(?:quoting|citing)\s+([^,;:\x01]{3,80}?)(?=\s+as\b|\s+which\b|[,;:.\x01]|$)"
+    r"|\b(?:quotes|quoted|cites|cited)\s+([^,;:\x01]{3,80}?)(?=\s+as\s(?:saying|telling|writing))",
+    re.IGNORECASE,
 )
-_NOT_A_CUE = re.compile(r"\b(?:to|of|without|by|for|a|an|the|in|on|her|his|their|its|no|this)\s+$", re.IGNORECASE)
+_NOT_FINITE = frozenset(
+    "to of without by for a an the in on her his their its no this at from with or".split()
+)
+_SUBORDINATORS = frozenset(
+    "that which who whom whose when while because although though after before if since where"
+    " whether until unless what how why than".split()
+)
+_MIN_QUOTED_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +65,16 @@ class Attribution:
     contents : tuple of Span
         The stretches that give what was said, in order.
     cue_class : str
-        Class of the cue verb (``stance.quotes.cues.VERBS``), or "according".
-    via : str
-        Who passes the words on, where the sentence says so ("quoting officials").
+        Class of the cue verb (``stance.quotes.cues.VERBS``), or "according", or "label".
+    inner : str
+        The source within the source, where the sentence says so ("quoting officials").
     """
 
     cue: Span
     source: Span
     contents: tuple[Span, ...]
     cue_class: str
-    via: str = ""
+    inner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,220 +114,147 @@ def speech_of(text: str, *, is_open: bool = False) -> Speech:
     >>> [text[a.source.start:a.source.end] for a in speech.attributions]
     ['the mayor']
     >>> round(speech.share, 2)
-    0.66
+    0.62
     """
-    quoted = tuple(quoted_spans(text, is_open=is_open))
-    masked = _masked(text, quoted)
-    attributions = [
+    quoted = tuple(_cut_at_cue(text, q) for q in quoted_spans(text, is_open=is_open))
+    # A quotation that never opens has its attribution somewhere in it: it is not masked.
+    masked = _masked(text, [q for q in quoted if q.is_opened])
+    attributions = tuple(
         attribution
         for start, end in _sentences(text, quoted)
-        for attribution in _in_sentence(masked, start, end, quoted)
-    ]
+        for attribution in _in_sentence(masked, start, end)
+    )
     covered = [Span(q.start, q.end) for q in quoted if _is_speech(text, q)]
     for attribution in attributions:
         covered += [*attribution.contents, attribution.cue, attribution.source]
-    return Speech(quoted, tuple(attributions), _share(covered, len(text)))
+    return Speech(quoted, attributions, _share(covered, len(text)))
 
 
-def _masked(text: str, quoted: tuple[Quoted, ...]) -> str:
+def _cut_at_cue(text: str, span: Quoted) -> Quoted:
+    """A quotation whose closing mark is missing ends where its attribution begins.
+
+    “We left, the mayor said. “There was nothing": the first mark closes after "left,".
+    """
+    if span.is_closed:
+        return span
+    match = _SWALLOWED.search(text, span.start + 1, span.end)
+    return replace(span, end=match.end(1)) if match else span
+
+
+def _masked(text: str, quoted: Sequence[Quoted]) -> str:
     for span in quoted:
-        text = text[: span.start] + _MASK * (span.end - span.start) + text[span.end :]
+        text = text[: span.start] + MASK * (span.end - span.start) + text[span.end :]
     return text
 
 
 def _is_speech(text: str, span: Quoted) -> bool:
-    """Whether a quoted stretch is more than a title or a scare quote: over four words."""
-    return text.count(" ", span.start, span.end) >= 4
+    """Whether a quoted stretch is more than a title or a scare quote."""
+    return text.count(" ", span.start, span.end) >= _MIN_QUOTED_WORDS
 
 
 def _sentences(text: str, quoted: tuple[Quoted, ...]) -> list[tuple[int, int]]:
-    """Sentence offsets; a boundary inside a quotation is none."""
-    bounds = [0]
-    position = 0
+    """Sentence offsets; a boundary inside a quotation, or before a lower-case word, is none."""
+    bounds, position = [0], 0
     for sentence in sentencex.segment("en", text):
         position += len(sentence)
-        is_inside = any(q.start < position < q.end for q in quoted)
-        # “…,” she said: a mark followed by a lower-case word carries its sentence on.
-        goes_on = text[position : position + 1].islower()
+        is_inside = any(q.start < position < q.end and q.is_opened for q in quoted)
+        goes_on = text[position : position + 1].islower()  # “…!” she said
         if not is_inside and not goes_on and position < len(text):
             bounds.append(position)
     return list(zip(bounds, [*bounds[1:], len(text)], strict=True))
 
 
-def _in_sentence(
-    masked: str, start: int, end: int, quoted: tuple[Quoted, ...]
-) -> Iterator[Attribution]:
+def _in_sentence(masked: str, start: int, end: int) -> Iterator[Attribution]:
     sentence = masked[start:end]
-    found = False
+    tokens = tokens_of(sentence)
+    found = list(_by_preposition(sentence, tokens)) or list(_by_label(sentence))
+    if not found:
+        found = list(_by_verb(sentence, tokens))
+    for cue, source, name, closes in found:
+        yield _attribution(masked, Span(start, end), cue, source, name, closes=closes)
+
+
+_Found = tuple[Span, Span, str, bool]
+
+
+def _by_preposition(sentence: str, tokens: list[Token]) -> Iterator[_Found]:
     for match in _ACCORDING.finditer(sentence):
-        source = _source_after(sentence, match.end())
+        first = next((i for i, t in enumerate(tokens) if t.start >= match.end()), len(tokens))
+        source = phrase_starting(tokens, first, with_tail=True)
         if source is not None:
-            found = True
-            yield _attribution(start, end, Span(*match.span()), source, "according", masked)
-    if found:
-        return
-    label = _LABELLED.match(sentence)
-    if label and _CAPITALISED.match(label.group(1)) and label.group(1).count(" ") < 6:
-        cue = Span(label.end() - 2, label.end() - 1)
-        yield _attribution(start, end, cue, Span(*label.span(1)), "label", masked)
-        return
-    for match in cue_pattern().finditer(sentence):
-        attribution = _by_verb(masked, start, end, match)
-        if attribution is not None:
-            yield attribution
-            if match.group().lower().endswith("ing"):
-                continue
-            return
+            yield Span(match.start(), match.end() - 1), source, "according", True
 
 
-def _by_verb(masked: str, start: int, end: int, match: re.Match[str]) -> Attribution | None:
-    sentence = masked[start:end]
-    verb, before, after = match.group().lower(), sentence[: match.start()], sentence[match.end() :]
-    if _NOT_A_CUE.search(before) and verb not in ("said", "told"):
-        return None
-    source = _inverted_source(before, after, match.end()) if _may_invert(verb, before) else None
+def _by_label(sentence: str) -> Iterator[_Found]:
+    label = _LABEL.match(sentence)
+    if label and label.group(1)[0].isupper() and label.group(1).count(" ") < 6:
+        yield Span(label.end(1), label.end(1) + 1), Span(*label.span(1)), "label", False
+
+
+def _by_verb(sentence: str, tokens: list[Token]) -> Iterator[_Found]:
+    """The cue verb of the main clause; one in a clause below it only where there is no other."""
+    classes = cue_classes()
+    main, embedded = [], []
+    for i, token in enumerate(tokens):
+        if token.lower not in classes or (i and tokens[i - 1].lower in _NOT_FINITE):
+            continue
+        found = _at_verb(sentence, tokens, i)
+        if found is not None:
+            is_embedded = token.lower.endswith("ing") or _is_embedded(tokens, found[1])
+            (embedded if is_embedded else main).append(found)
+    yield from (main or embedded)[:1]
+
+
+def _is_embedded(tokens: list[Token], source: Span) -> bool:
+    """Whether a subject stands in a clause below the main one: "that it informed", "When X said"."""
+    before = [token for token in tokens if token.end <= source.start]
+    return bool(before) and before[-1].lower in _SUBORDINATORS
+
+
+def _at_verb(sentence: str, tokens: list[Token], i: int) -> _Found | None:
+    verb, before, after = tokens[i].lower, tokens[:i], sentence[tokens[i].end :]
+    cue = Span(tokens[i].start, tokens[i].end)
+    closes = bool(before) and _ends_clause(before[-1])
+    source = source_after(tokens, i) if closes and not verb.endswith("ing") else None
     is_inverted = source is not None
     if source is None:
-        source = _subject(before) if not verb.endswith("ing") else _main_subject(before)
-    if source is None:
+        is_shared = verb.endswith("ing") or (bool(before) and before[-1].lower in ("and", "but"))
+        source = main_subject(tokens, i) if is_shared else source_before(tokens, i)
+    if source is None or source.end > cue.start and not is_inverted:
         return None
-    has_complement = bool(_COMPLEMENT.match(after)) or _MASK in before[-3:] or bool(
-        _MASK in sentence and verb in cue_classes()
+    lead = next((t for t in reversed(before) if t.end <= min(source.start, cue.start)), None)
+    closes = is_inverted or (lead is not None and _ends_clause(lead) and lead is not tokens[0])
+    has_content = bool(_CLAUSE.match(after)) or (
+        closes and (is_inverted or MASK in sentence or bool(_PARENTHETICAL.match(after)))
     )
-    closes = before[: source.start].rstrip().endswith((",", _MASK)) or is_inverted
-    if verb not in strong_cues() and not (has_complement or (closes and is_inverted)):
-        return None
-    if verb in ("told", "tell", "tells") and not (has_complement or closes or _OBJECT.match(after)):
-        return None
-    return _attribution(
-        start, end, Span(*match.span()), source, cue_classes()[verb], masked, closes=closes
-    )
-
-
-def _may_invert(verb: str, before: str) -> bool:
-    return not verb.endswith("ing") and (
-        not before.strip() or before.rstrip()[-1:] in (",", _MASK, "?", "!", "—", "–")
-    )
-
-
-def _inverted_source(before: str, after: str, offset: int) -> Span | None:
-    """The noun phrase after the cue: “…,” said the mayor."""
-    if not before.strip():
-        return None
-    match = _INVERTED_SOURCE.match(after)
-    if match is None or match.group(1).split()[0].lower() in ("that", "on", "in", "at", "it", "to"):
-        return None
-    return Span(offset + match.start(1), offset + match.end(1))
-
-
-def _source_after(sentence: str, offset: int) -> Span | None:
-    rest = sentence[offset:]
-    stop = _SOURCE_END.search(rest)
-    length = stop.start() if stop else len(rest)
-    text = rest[:length].rstrip()
-    return Span(offset, offset + len(text)) if text and _MASK not in text else None
-
-
-def _subject(before: str) -> Span | None:
-    """The noun phrase that stands before a cue, apposition and adverbs stepped over."""
-    end = len(before.rstrip())
-    stripped = _BEFORE_CUE.sub("", before[:end])
-    end = len(stripped.rstrip())
-    pieces = _pieces(before[:end])
-    if not pieces:
-        return None
-    if before[:end].endswith(("," , ")", "—", "–")) or before[end:].startswith(","):
-        # "X, the officer for Y, told": the piece before the apposition is the subject.
-        named = [
-            piece
-            for piece in pieces[-4:]
-            if _is_noun_phrase(before[piece.start : piece.end])
-        ]
-        if not named:
-            return None
-        return next(
-            (p for p in named if _CAPITALISED.match(before[p.start : p.end])), named[0]
-        )
-    last = pieces[-1]
-    words = before[last.start : last.end]
-    if words.lower() == "who":
-        return pieces[-2] if len(pieces) > 1 else None
-    return last if _is_noun_phrase(words) else None
-
-
-def _main_subject(before: str) -> Span | None:
-    """Subject of the sentence a participle hangs on: "X left early, saying that …"."""
-    pieces = _pieces(before)
-    for piece in pieces:
-        words = before[piece.start : piece.end].split()
-        if words and _NP_START.match(words[0]) and words[0][0].isupper():
-            return Span(piece.start, piece.start + len(_leading_name(words)))
+    if verb in strong_cues() or has_content:
+        return cue, source, cue_classes()[verb], closes
     return None
 
 
-def _leading_name(words: list[str]) -> str:
-    name = [words[0]]
-    for word in words[1:]:
-        if not (_CAPITALISED.match(word) or (len(name) == 1 and name[0].lower() in ("the", "a"))):
-            break
-        name.append(word)
-    return " ".join(name)
-
-
-def _pieces(before: str) -> list[Span]:
-    """The stretches between commas, conjunctions and quotations, without empty ones."""
-    pieces, position = [], 0
-    for match in [*_CLAUSE_BREAK.finditer(before), None]:
-        end = match.start() if match else len(before)
-        text = before[position:end]
-        if text.strip(" \x01\"'“”"):
-            lead = len(text) - len(text.lstrip())
-            pieces.append(Span(position + lead, position + len(text.rstrip())))
-        position = match.end() if match else end
-    return pieces
-
-
-_NOT_NP = re.compile(
-    r"^(?:in|on|at|regarding|for|to|of|by|with|about|from|during|despite|since|under|after|before|last"
-    r"|next|earlier|later|meanwhile|however|then|there|here|if|not|no|yes|also|still|even|instead"
-    r"|what|how|why|where|this|that|it|quoting|citing|including|according|asked|when|as|but|and|so)\b",
-    re.IGNORECASE,
-)
-
-
-def _is_noun_phrase(words: str) -> bool:
-    tokens = words.split()
-    if not tokens or len(tokens) > 14 or _NOT_NP.match(words):
-        return False
-    return bool(_NP_START.match(words))
+def _ends_clause(token: Token) -> bool:
+    return token.text in (",", "?", "!", "—", "–", ";", ".") or token.text[0] == MASK
 
 
 def _attribution(
-    start: int,
-    end: int,
-    cue: Span,
-    source: Span,
-    cue_class: str,
-    masked: str,
-    *,
-    closes: bool = False,
+    masked: str, sentence: Span, cue: Span, source: Span, name: str, *, closes: bool
 ) -> Attribution:
-    """Attribution with offsets into the paragraph; its contents are the rest of the sentence."""
-    sentence = masked[start:end]
+    """Attribution with offsets into the paragraph; its contents are the rest of its sentence."""
+    text = masked[sentence.start : sentence.end]
     low, high = min(cue.start, source.start), max(cue.end, source.end)
-    tail = sentence[high:].strip(" .,;:!?\x01")
     contents = []
-    if closes or cue_class == "according":
-        contents.append(Span(start, start + low))
-    if not closes or len(tail.split()) > 3 or _MASK in sentence[high:]:
-        contents.append(Span(start + high, end))
-    quoting = _QUOTING.search(sentence)
+    if closes:
+        contents.append(Span(sentence.start, sentence.start + low))
+    tail = text[high:]
+    if not closes or len(tail.split()) > 3 or MASK in tail:
+        contents.append(Span(sentence.start + high, sentence.end))
+    inner = _QUOTING.search(text)
     return Attribution(
-        Span(start + cue.start, start + cue.end),
-        Span(start + source.start, start + source.end),
+        Span(sentence.start + cue.start, sentence.start + cue.end),
+        Span(sentence.start + source.start, sentence.start + source.end),
         tuple(span for span in contents if masked[span.start : span.end].strip(" .,")),
-        cue_class,
-        via=quoting.group(1).strip() if quoting else "",
+        name,
+        inner=(inner.group(1) or inner.group(2)).strip() if inner else "",
     )
 
 

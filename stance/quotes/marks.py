@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+MASK = "\x01"
+"""What stands in for quoted characters where only the words around them count."""
+
 _MARK = re.compile(r"[“”„‟«»\"＂「」『』]|''|``|,,(?=\w)|’’|‘‘")
 _OPENING = frozenset(("“", "„", "‟", "«", "``", ",,", "‘‘", "「", "『"))
 _CLOSING = frozenset(("”", "»", "’’", "」", "』"))
@@ -54,8 +57,9 @@ def quoted_spans(text: str, *, is_open: bool = False) -> list[Quoted]:
     >>> text = "“Go,” she said. “There is nothing to stay for."
     >>> [(text[q.start:q.end], q.is_closed) for q in quoted_spans(text)]
     [('“Go,”', True), ('“There is nothing to stay for.', False)]
-    >>> [text[q.start:q.end] for q in quoted_spans("He knew. It was over.” They left.")]
-    ['It was over.”']
+    >>> text = "He knew. It was over.” They left."
+    >>> [(text[q.start:q.end], q.is_opened) for q in quoted_spans(text)]
+    [('It was over.”', False)]
     """
     spans: list[Quoted] = []
     opened: tuple[int, str] | None = None
