@@ -186,14 +186,13 @@ class _Listener:
         if _DEFINITE.match(words) or words[:1].isupper():
             body = self._cast.body(words) if words.split()[-1][:1].isupper() else None
             if body is not None:
-                return _Source(body, source_kind(body), set())
+                return _Source(_capitalised(body), source_kind(body), set())
         known = self._heard(words)
         if known is not None:
             return known
         kind = source_kind(words)
-        words = re.sub(r"^the (?=[A-Z])", "The ", words) if kind == "outlet" else words
-        name = words[:1].upper() + words[1:] if kind == "outlet" else words
-        return _Source(name, kind, set(re.findall(r"[a-z]{3,}", _TAIL.sub("", words))))
+        roles = set(re.findall(r"[a-z]{3,}", _TAIL.sub("", words)))
+        return _Source(_capitalised(words) if kind == "outlet" else words, kind, roles)
 
     def _person(self, words: str) -> Person | None:
         """The person a phrase names: "the economist Ola Berg", "Berg of the Harbour Board"."""
@@ -235,6 +234,10 @@ def _is_answer(text: str, speech: Speech) -> bool:
         for a in speech.attributions
     )
     return not speech.quoted and not has_source and bool(_FIRST_PERSON.search(text))
+
+
+def _capitalised(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 def _of_person(person: Person) -> _Source:

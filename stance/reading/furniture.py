@@ -88,13 +88,13 @@ _RULES = (
           holds=r"[\[(|/–—.:]\s*(?:(?:file|handout|archive|library|courtesy|staff)? ?(?:photo|picture|image|handout|photograph|credit|illustration)s?\b[^.]{0,50})[\])]?\.?$"
           r"|\((?:file|archive|handout|library)\)\W*$|\s(?-i:[A-Z]{2,})/[^\W\d_][\w -]{2,40}\W*$|\bis (?:pictured|seen|shown) (?:in|on|at|during|with)\b.*\b(?:file|photo|picture)\b", max_words=60),
     _Rule("related link",
-          opens=r"(?:read|see) (?:also|more|next|now|our|the full|it)\b|also (?:read|in|on|see)\b|(?:read|related|see also|more|earlier|explainer|in depth|background|next up|up next|now read|must read)\s?[:|»→►–—]"
+          opens=r"(?:read|see) (?:also|too|more|next|now|our|the full|it)\b|also (?:read|in|on|see)\b|(?:read|related|see also|more|earlier|explainer|in depth|background|next up|up next|now read|must read)\s?[:|»→►–—]"
           r"|related (?:articles?|stories|story|coverage|content|links?|reading)|more (?:from|in|on|stories|news|about)\b|recommended\b|you (?:may|might) (?:also )?(?:like|enjoy|be interested)"
           r"|don.t miss\b|further reading\b|see also\b|editor.?s.? (?:pick|choice)|trending\b|most (?:read|popular|viewed|shared)\b|from (?:the|our) archives?\b|what to read next|in case you missed"
           r"|elsewhere (?:on|in)\b|[»►→▸]\s?|(?:opinion|analysis|interview|feature|profile|quiz|timeline|comment)\s?[:|»→►]\s?|in this (?:series|issue|package)\b|previously\s?[:|–—]|full (?:story|coverage)\b",
           max_words=30),
     _Rule("live-blog key", opens=r"key (?:events|moments|points|posts|updates|developments|entry)\b|what we know\b|pinned\b|(?:newest|oldest|latest|most recent) (?:first|posts?|updates?)\b|auto-?(?:refresh|update)|show key events|live (?:updates?|feed|blog|coverage|text|reporting)\b"
-          r"|this (?:live )?(?:blog|page|feed) (?:is|has|refreshes|updates|will)\b|refresh\b|(?:live\s?[:|•·●]|[●•🔴]\s?live)",
+          r"|this (?:live )?(?:blog|page|feed) (?:is|has|refreshes|updates|will)\b|refresh\b|[○●◉]\s",
           whole=r"live|summary|updates?|[^.]*\b(?:blue|red|green|grey|gray|bold|star|key|dot|flag)\s?=.*", max_words=26),
     _Rule("data widget", holds=r"[▲▼]|\s[\d.,]+\s+[+−-]\s?[\d.,]+\d%?\s*(?:\W|$)|(?:[^|]{1,40}\|){3,}.*\d",
           opens=r"(?:weather|forecast|tides?|odds|score(?:board)?|exchange rates?|markets?|standings|table|full[- ]time|half[- ]time|line-?ups?|at a glance|by the numbers|results?|box score|share price|water level|index)\b\s?[^.:|]{0,30}[:|]",

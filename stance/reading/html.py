@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
-from importlib.util import find_spec
 
 from stance.reading.blocks import Block
 from stance.reading.cleaning import clean
@@ -75,9 +74,10 @@ def blocks_of_html(page: str) -> tuple[str, list[Block]]:
 
 def _set_apart(pieces: list[tuple[str, str]], page: str) -> list[tuple[str, str]]:
     """Pieces with the hint "outside" where trafilatura leaves them out of the article."""
-    if find_spec("trafilatura") is None:
+    try:
+        from trafilatura import extract
+    except ImportError:  # the extra is not installed, or not whole: the markup must do
         return pieces
-    from trafilatura import extract
 
     body = extract(page, include_comments=False, include_tables=True, favor_recall=True)
     if not body:

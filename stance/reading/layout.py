@@ -11,6 +11,8 @@ from stance.reading.furniture import furniture_reason
 
 _WORD = re.compile(r"\w+")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
+# Headlines end in a question or exclamation mark at most; what ends in a full stop is prose.
+_STATEMENT = re.compile(r"\w{2,}[.…][\"'”’»)\]]*$")
 _TERMINAL = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
 _MAX_HEADLINE_WORDS = 30
 _MAX_STANDFIRST_WORDS = 60
@@ -66,15 +68,17 @@ def _judge(blocks: Sequence[Block]) -> list[tuple[PartKind, str | None]]:
     dek = _find_standfirst(blocks, reasons, head, body)
     if dek is not None:
         kinds[dek] = ("standfirst", None)
-    headline = _key(blocks[head].text)
-    standfirst = _key(blocks[dek].text) if dek is not None else None
-    for i, block in enumerate(blocks):
-        if i in (head, dek) or not (key := _key(block.text)):
+    keys = [_key(block.text) for block in blocks]
+    headline, standfirst = keys[head], keys[dek] if dek is not None else None
+    for i, key in enumerate(keys):
+        if i in (head, dek) or not key:
             continue
         if key == headline:
             kinds[i] = ("furniture", "repeated headline")
         elif key == standfirst:
             kinds[i] = ("furniture", "repeated standfirst")
+        elif _is_quotation(blocks[i].text) and _is_pulled(key, keys):
+            kinds[i] = ("furniture", "pull quote")
         elif kinds[i][0] == "paragraph":
             kinds[i] = _by_place(blocks, i, head)
     return kinds
@@ -94,6 +98,12 @@ def _by_place(blocks: Sequence[Block], i: int, head: int) -> tuple[PartKind, str
     return "paragraph", None
 
 
+def _is_pulled(key: str, keys: Sequence[str]) -> bool:
+    """Whether a short quotation stands again, word for word, inside another block."""
+    n_words = key.count(" ") + 1
+    return 3 <= n_words <= _MAX_HEADLINE_WORDS and sum(f" {key} " in f" {k} " for k in keys) > 1
+
+
 def _find_headline(blocks: Sequence[Block], reasons: Sequence[str | None]) -> int | None:
     """Index of the headline: marked as h1, repeated further down, or the first that looks it."""
     marked = [i for i, block in enumerate(blocks) if block.hint == "h1"]
@@ -101,7 +111,8 @@ def _find_headline(blocks: Sequence[Block], reasons: Sequence[str | None]) -> in
         return marked[0]
     candidates: list[int] = []
     for i, block in enumerate(blocks):
-        if _looks_like_body(block.text):
+        is_sentence = bool(candidates) and bool(_STATEMENT.search(block.text))
+        if reasons[i] is None and (is_sentence or _looks_like_body(block.text)):
             break
         if reasons[i] is None and _n_words(block.text) <= _MAX_HEADLINE_WORDS:
             candidates.append(i)
