@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 
 U64 = NDArray[np.uint64]
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
-# Stands between texts. It is white space to `str.split`, so replacing a stray one by a blank changes
-# nothing, and no letter composes with it.
+# Stands between texts. It is white space to `str.split`, so replacing a stray one by a blank
+# changes nothing, and no letter composes with it.
 _SEPARATOR = "\x1e"
 _BLANK = 0x20
 _ASCII_BLANK = np.array([chr(i).isspace() for i in range(128)])
@@ -121,6 +122,17 @@ class Pieces:
         bounds = np.array([0, len(starts)])
         return Pieces(codes, _prefix(codes), starts, stops, bounds)
 
+    @classmethod
+    def joined(cls, parts: Sequence[Pieces]) -> Pieces:
+        """All pieces of several batches, as those of one text."""
+        codes = np.concatenate([part.codes for part in parts])
+        ends = np.cumsum([len(part.codes) for part in parts])
+        shifts = [end - len(part.codes) for end, part in zip(ends, parts, strict=True)]
+        shifted = list(zip(parts, shifts, strict=True))
+        starts = np.concatenate([part.starts + shift for part, shift in shifted])
+        stops = np.concatenate([part.stops + shift for part, shift in shifted])
+        return cls(codes, _prefix(codes), starts, stops, np.array([0, len(starts)]))
+
     def words(self) -> tuple[Ints, Ints, Ints]:
         """Words of two or more characters, as scikit-learn's default pattern finds them.
 
@@ -142,27 +154,109 @@ class Pieces:
     def char_ngrams(self, low: int, high: int) -> tuple[Ints, Ints, Ints]:
         """Character n-grams of every piece padded with one blank on either side.
 
-        They are those of scikit-learn's ``char_wb``: a padded piece shorter than ``low`` counts once
-        as a whole.
+        For pieces that ``select`` gave: in the buffer of a batch, any white space stands there.
+        They are those of scikit-learn's ``char_wb``: a padded piece shorter than ``low`` counts
+        once as a whole.
 
         Returns
         -------
         owners, starts, stops : ndarray of int64, shape (n_ngrams,)
-            The piece each n-gram stands in, and its span in ``codes``.
+            The piece each n-gram stands in, and its span in ``codes``; piece after piece.
         """
-        first, last = self.starts - 1, self.stops + 1
-        found = []
-        for n in range(low, high + 1):
-            counts = np.maximum(last - first - n + 1, 1 if n == low else 0)
-            owners = np.repeat(np.arange(len(first)), counts)
-            starts = ranges(first, counts)
-            found.append((owners, starts, np.minimum(starts + n, last[owners])))
-        owners, starts, stops = (np.concatenate(parts) for parts in zip(*found, strict=True))
-        return owners, starts, stops
+        lengths = self.stops - self.starts + 2
+        places = ranges(self.starts - 1, lengths)
+        left = np.repeat(self.stops + 1, lengths) - places  # codes from here to the piece's end
+        counts = np.clip(left - low + 1, 0, high - low + 1)
+        counts[np.cumsum(lengths)[lengths < low] - lengths[lengths < low]] = 1
+        owners = np.repeat(np.repeat(np.arange(len(lengths)), lengths), counts)
+        starts = np.repeat(places, counts)
+        sizes = np.minimum(ranges(np.full(len(counts), low), counts), np.repeat(left, counts))
+        return owners, starts, starts + sizes
 
 
-def chunks(texts: Sequence[str], *, n_chars: int = 1 << 17) -> Iterator[Sequence[str]]:
-    """Runs of texts with about ``n_chars`` characters each: the buffers stay in the cache.
+class HashIndex:
+    """Ids 0, 1, 2 … of 64-bit hashes, found a whole array at a time.
+
+    Open addressing with linear probing, at most half full. numpy's own ``searchsorted`` takes three
+    times as long on 100,000 keys: every probe of a binary search misses the cache.
+
+    Examples
+    --------
+    >>> index = HashIndex()
+    >>> ids, fresh = index.intern(np.array([9, 7, 9], np.uint64))
+    >>> ids.tolist(), fresh.tolist(), index.find(np.array([7, 8], np.uint64)).tolist()
+    ([1, 0, 1], [1, 0], [0, -1])
+    """
+
+    def __init__(self, hashes: U64 | None = None) -> None:
+        self._n = 0
+        self._allocate(0 if hashes is None else len(hashes))
+        if hashes is not None:
+            self.add(hashes)
+
+    def __len__(self) -> int:
+        return self._n
+
+    def find(self, hashes: U64) -> Ints:
+        """Id of each hash, -1 where it is unknown; shape (n,)."""
+        slots = self._slots(hashes)
+        keys = self._keys.take(slots)
+        other = keys != hashes
+        ids = self._ids.take(slots).astype(np.int64)
+        ids[other] = -1
+        other &= keys != 0
+        pending = np.flatnonzero(other)
+        slots = slots[pending]
+        while len(pending):
+            slots = (slots + 1) & self._mask
+            keys = self._keys[slots]
+            hit = keys == hashes[pending]
+            ids[pending[hit]] = self._ids[slots[hit]]
+            on = ~hit & (keys != 0)
+            pending, slots = pending[on], slots[on]
+        return ids
+
+    def add(self, hashes: U64) -> None:
+        """Give the next ids to ``hashes``, which are distinct, unknown and not 0."""
+        if 2 * (self._n + len(hashes)) > len(self._keys):
+            used = self._keys != 0
+            keys, ids = self._keys[used], self._ids[used]
+            self._allocate(2 * (self._n + len(hashes)))
+            self._place(keys, ids)
+        self._place(hashes, np.arange(self._n, self._n + len(hashes), dtype=np.int32))
+        self._n += len(hashes)
+
+    def intern(self, hashes: U64) -> tuple[Ints, Ints]:
+        """Ids of all hashes, adding the unknown; and where in ``hashes`` each new id stands."""
+        ids = self.find(hashes)
+        unknown = np.flatnonzero(ids < 0)
+        fresh, first, inverse = np.unique(hashes[unknown], return_index=True, return_inverse=True)
+        ids[unknown] = self._n + inverse
+        self.add(fresh)
+        return ids, unknown[first]
+
+    def _allocate(self, n: int) -> None:
+        bits = max(10, (2 * n).bit_length())
+        self._shift = np.uint64(64 - bits)
+        self._mask = (1 << bits) - 1
+        self._keys = np.zeros(1 << bits, np.uint64)
+        self._ids = np.zeros(1 << bits, np.int32)
+
+    def _slots(self, hashes: U64) -> Ints:
+        return (hashes >> self._shift).astype(np.int64)
+
+    def _place(self, hashes: U64, ids: NDArray[np.int32]) -> None:
+        slots = self._slots(hashes)
+        while len(hashes):
+            free = self._keys[slots] == 0
+            self._keys[slots[free]] = hashes[free]  # of rivals for a slot, one wins
+            won = self._keys[slots] == hashes
+            self._ids[slots[won]] = ids[won]
+            hashes, ids, slots = hashes[~won], ids[~won], (slots[~won] + 1) & self._mask
+
+
+def chunks(texts: Sequence[str], *, n_chars: int = 1 << 16) -> Iterator[Sequence[str]]:
+    """Split texts into runs with about ``n_chars`` characters each: the buffers stay in the cache.
 
     Examples
     --------
@@ -228,7 +322,9 @@ def _mixed(hashes: U64) -> U64:
 
 
 def _powers(n: int) -> tuple[U64, U64]:
-    return _power_tables(max(n, 1 << 12).bit_length())
+    bits = max(n, 1 << 12).bit_length()
+    # Tables for one monstrous text are not kept: 16 bytes a character, for ever.
+    return _power_tables(bits) if bits <= 20 else _power_tables.__wrapped__(bits)
 
 
 @lru_cache(maxsize=4)
@@ -242,20 +338,14 @@ def _power_tables(bits: int) -> tuple[U64, U64]:
     return tables[0], tables[1]
 
 
-def _is_blank(codes: NDArray[Any]) -> NDArray[np.bool_]:
-    if codes.dtype == np.uint8:
-        return _ASCII_BLANK[codes]
-    blank = _ASCII_BLANK[np.minimum(codes, 127)]
-    wide = np.flatnonzero(codes > 127)
+def _is_blank(codes: NDArray[Any]) -> Flags:
+    blank, wide = _by_table(codes, _ASCII_BLANK)
     blank[wide] = np.isin(codes[wide], _WIDE_BLANK)
     return blank
 
 
-def _is_word(codes: NDArray[Any]) -> NDArray[np.bool_]:
-    if codes.dtype == np.uint8:
-        return _ASCII_WORD[codes]
-    word = _ASCII_WORD[np.minimum(codes, 127)]
-    wide = np.flatnonzero(codes > 127)
+def _is_word(codes: NDArray[Any]) -> Flags:
+    word, wide = _by_table(codes, _ASCII_WORD)
     distinct, inverse = np.unique(codes[wide], return_inverse=True)
     word[wide] = np.array([chr(c).isalnum() for c in distinct], bool)[inverse]
     mark = np.array([category(chr(c)).startswith("M") for c in distinct], bool)[inverse]
@@ -264,3 +354,10 @@ def _is_word(codes: NDArray[Any]) -> NDArray[np.bool_]:
         carrier[wide[mark]] = 0  # the buffer begins with a blank
         word = word[np.maximum.accumulate(carrier)]
     return word
+
+
+def _by_table(codes: NDArray[Any], table: Flags) -> tuple[Flags, Ints]:
+    """Flags of the ASCII codes, and where the others stand."""
+    if codes.dtype == np.uint8:
+        return table[codes], np.zeros(0, np.int64)
+    return table[np.minimum(codes, 127)], np.flatnonzero(codes > 127)

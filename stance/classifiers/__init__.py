@@ -1,0 +1,1 @@
+"""Estimators on passages, in scikit-learn's manner."""

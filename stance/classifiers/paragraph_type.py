@@ -1,0 +1,229 @@
+"""ParagraphTypeClassifier: what kind of thing a paragraph says, learnt from labelled articles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.linear_model import LogisticRegression
+from sklearn.utils.validation import check_is_fitted
+
+from stance.classifiers.chain import transition_ratios
+from stance.classifiers.explanation import Explanation, explain
+from stance.classifiers.ngram_linear import NgramClassifier
+from stance.classifiers.type_scorer import TypeScorer
+from stance.features.paragraph import GROUPS, paragraph_features
+from stance.passage import Passage, as_passages
+
+Floats = NDArray[np.float64]
+
+
+class ParagraphTypeClassifier(ClassifierMixin, BaseEstimator):
+    """Paragraph types from n-grams, speech, layout and word classes, decoded over the article.
+
+    ``fit`` learns in three steps. A linear model over n-grams scores each passage; for the next
+    step the scores of training passages come from models that did not see their article. An
+    additive logistic head reads these scores and the dense features, each also in quantile bins.
+    A chain weighs what follows what in an article. Probabilities are those of a logistic model
+    fitted to held-out scores, and so calibrated without a further step.
+
+    Parameters
+    ----------
+    C : float
+        Inverse strength of the head's regularisation.
+    ngram_C : float
+        The same of the n-gram model.
+    ngrams : bool
+        Whether the n-gram model takes part.
+    groups : sequence of {"layout", "speech", "lexicon"}
+        Dense features that take part.
+    n_bins : int
+        Quantile bins per column of the head; 1 for straight lines only.
+    chain_weight : float
+        Exponent of the chain's potentials, 0 for passages by themselves. Calibrated probabilities
+        know much of what neighbours tell: 1, the textbook's chain, counts it twice.
+    n_splits : int
+        Folds behind the held-out n-gram scores; fewer where there are fewer articles.
+    class_weight : dict, "balanced" or None
+    random_state : int or None
+
+    Attributes
+    ----------
+    classes_ : ndarray of str, shape (n_classes,)
+    scorer_ : TypeScorer
+        What predicts, with numpy alone; ``stance.classifiers.saving`` writes and reads it.
+
+    Examples
+    --------
+    >>> texts = ["“It held,” she said.", "“It broke,” he said.", "The dam is old.", "It is long."]
+    >>> classifier = ParagraphTypeClassifier().fit(texts, ["quote", "quote", "report", "report"])
+    >>> classifier.predict(["“So what?” they said."]).tolist()
+    ['quote']
+    """
+
+    def __init__(
+        self,
+        *,
+        C: float = 0.01,
+        ngram_C: float = 0.2,
+        ngrams: bool = True,
+        groups: Sequence[str] = tuple(GROUPS),
+        n_bins: int = 8,
+        chain_weight: float = 0.2,
+        n_splits: int = 5,
+        class_weight: dict[str, float] | Literal["balanced"] | None = None,
+        random_state: int | None = 0,
+    ) -> None:
+        self.C = C
+        self.ngram_C = ngram_C
+        self.ngrams = ngrams
+        self.groups = groups
+        self.n_bins = n_bins
+        self.chain_weight = chain_weight
+        self.n_splits = n_splits
+        self.class_weight = class_weight
+        self.random_state = random_state
+
+    def fit(self, X: Any, y: Any) -> ParagraphTypeClassifier:
+        """Learn from passages and their types.
+
+        Parameters
+        ----------
+        X : anything ``as_passages`` takes
+        y : sequence of str, shape (n_passages,)
+
+        Raises
+        ------
+        ValueError
+            X and y differ in length, or there is one class only.
+        """
+        passages, labels = as_passages(X), np.asarray(y)
+        if labels.shape != (len(passages),):
+            raise ValueError(
+                f"expected one label for each of {len(passages)} passages, got shape {labels.shape}"
+            )
+        self.classes_, codes = np.unique(labels, return_inverse=True)
+        if len(self.classes_) < 2:
+            raise ValueError(f"expected two classes or more, got {self.classes_.tolist()}")
+        inputs = [paragraph_features(passages, self.groups).astype(np.float64)]
+        scorer = None
+        if self.ngrams:
+            model = NgramClassifier(C=self.ngram_C, random_state=self.random_state)
+            scorer = model.fit(passages, labels).compile()
+            inputs.insert(0, self._held_out(model, passages, labels))
+        head = self._fit_head(np.hstack(inputs), labels)
+        ratios = transition_ratios(passages, codes, n_classes=len(self.classes_))
+        head["ratios"] = (ratios**self.chain_weight).astype(np.float32)
+        self.scorer_ = TypeScorer(
+            scorer, head=head, classes=self.classes_.tolist(), groups=tuple(self.groups)
+        )
+        return self
+
+    def predict_proba(self, X: Any) -> Floats:
+        """Probabilities, shape (n_passages, n_classes). Rows sum to 1; columns follow classes_."""
+        check_is_fitted(self)
+        return self.scorer_.predict_proba(as_passages(X))
+
+    def predict(self, X: Any) -> NDArray[Any]:
+        """Type of each passage, shape (n_passages,)."""
+        labels: NDArray[Any] = self.classes_[self.predict_proba(X).argmax(axis=1)]
+        return labels
+
+    def predict_set(self, X: Any, *, coverage: float = 0.9) -> list[tuple[str, ...]]:
+        """The likeliest types that together reach ``coverage``: one where the model is sure.
+
+        Parameters
+        ----------
+        coverage : float, 0–1
+            Probability that the set shall hold.
+        """
+        sets = []
+        for row in self.predict_proba(X):
+            order = np.argsort(-row, kind="stable")
+            n = int(np.searchsorted(np.cumsum(row[order]), coverage - 1e-12)) + 1
+            sets.append(tuple(str(self.classes_[i]) for i in order[:n]))
+        return sets
+
+    def explain(self, passage: Passage | str, *, label: str | None = None) -> Explanation:
+        """What moved the decision: columns of the head, and the words behind its n-grams."""
+        check_is_fitted(self)
+        return explain(self.scorer_, as_passages([passage])[0], label=label)
+
+    def compile(self) -> TypeScorer:
+        """The scorer that this classifier predicts with."""
+        check_is_fitted(self)
+        return self.scorer_
+
+    def _held_out(
+        self, model: NgramClassifier, passages: list[Passage], labels: NDArray[Any]
+    ) -> Floats:
+        """N-gram scores by models that saw no label of the passage's article."""
+        groups = [passage.group or f"\0{i}" for i, passage in enumerate(passages)]
+        commonest = int(np.unique(labels, return_counts=True)[1].max())
+        n_splits = min(self.n_splits, len(set(groups)), commonest)
+        if n_splits < 2:  # too little to hold anything out
+            return model.compile().scores([p.text for p in passages]).astype(np.float64)
+        scores = model.cross_fit_scores(
+            passages, labels, groups, n_splits=n_splits, random_state=self.random_state
+        )
+        return scores.astype(np.float64)
+
+    def _fit_head(self, inputs: Floats, labels: NDArray[Any]) -> dict[str, NDArray[Any]]:
+        """Slopes and steps of every column, by logistic regression on values and bins together."""
+        edges = _Edges.of(inputs, n_bins=self.n_bins)
+        center, scale = inputs.mean(axis=0), inputs.std(axis=0)
+        scale[scale == 0] = 1.0
+        design = np.hstack([(inputs - center) / scale, edges.indicators(inputs)])
+        model = LogisticRegression(C=self.C, class_weight=self.class_weight, max_iter=2000)
+        model.fit(design, labels)
+        coef, intercept = model.coef_.T, model.intercept_
+        if coef.shape[1] == 1:  # two classes: the first one's logit is 0
+            coef = np.hstack([np.zeros_like(coef), coef])
+            intercept = np.concatenate([[0.0], intercept])
+        n = inputs.shape[1]
+        head = {
+            "center": center,
+            "scale": scale,
+            "slopes": coef[:n],
+            "edges": edges.values,
+            "steps": edges.cumulated(coef[n:]),
+            "intercept": intercept,
+        }
+        arrays: dict[str, NDArray[Any]] = {k: v.astype(np.float32) for k, v in head.items()}
+        return arrays | {"edge_bounds": edges.bounds}
+
+
+@dataclass(frozen=True, slots=True)
+class _Edges:
+    """Thresholds of every column, one after the other."""
+
+    values: Floats
+    bounds: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, inputs: Floats, *, n_bins: int) -> _Edges:
+        inner = np.linspace(0, 1, n_bins + 1)[1:-1]
+        # float32 as they are stored, or a value on an edge would change sides after saving.
+        columns = [
+            np.unique(np.quantile(column, inner).astype(np.float32)).astype(np.float64)
+            for column in inputs.T
+        ]
+        bounds = np.cumsum([0, *(len(column) for column in columns)])
+        return cls(np.concatenate(columns) if columns else np.empty(0), bounds)
+
+    def indicators(self, inputs: Floats) -> Floats:
+        """1 where a value lies above an edge, shape (n_passages, n_edges)."""
+        column = np.repeat(np.arange(inputs.shape[1]), np.diff(self.bounds))
+        above: Floats = (inputs[:, column] > self.values).astype(np.float64)
+        return above
+
+    def cumulated(self, steps: Floats) -> Floats:
+        """Sum of the steps up to and with each edge of a column."""
+        out = steps.copy()
+        for low, high in zip(self.bounds[:-1], self.bounds[1:], strict=True):
+            out[low:high] = np.cumsum(steps[low:high], axis=0)
+        return out

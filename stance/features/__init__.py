@@ -1,0 +1,1 @@
+"""Passages to numbers: one extractor a file."""
