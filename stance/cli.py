@@ -165,6 +165,164 @@ def models_show(name: str, /) -> int:
     return _DONE
 
 
+@app.command
+def run(
+    config: Path,
+    overrides: Annotated[list[str] | None, Parameter(negative="")] = None,
+    /,
+    *,
+    out: Path | None = None,
+    json: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
+    """Run an experiment config: train, evaluate, write the report.
+
+    Parameters
+    ----------
+    config
+        YAML file; its report goes to reports/ beside the experiments/ folder that holds it.
+    overrides
+        Values that replace those of the file: models.ngrams.classifier.C=0.5
+    out
+        Folder for the report, in place of the usual one.
+    json
+        Print the headline as a JSON document instead of a sentence.
+    """
+    from stance.experiments.run import RunError, run_config
+
+    try:
+        outcome = run_config(config, overrides=overrides or (), out=out, progress=_show_step)
+    except RunError as error:
+        _complain(str(error))
+        return _FAILED
+    except (ValueError, OSError) as error:
+        return _complain(str(error))
+    for failure in outcome.failed:
+        _complain(f"{failure.model} (seed {failure.seed}) failed: {failure.message}")
+    if json:
+        _print_json(
+            {"folder": str(outcome.folder), "was_up_to_date": outcome.was_up_to_date}
+            | {"answer": outcome.answer, "headline": _as_dict(outcome.result.headline)}
+        )
+    else:
+        state = "up to date" if outcome.was_up_to_date else "report"
+        sys.stdout.write(f"{state}: {_near(outcome.folder / 'report.html')} — {outcome.answer}\n")
+    return _FAILED if outcome.failed else _DONE
+
+
+@corpora_app.command(name="list")
+def corpora_list(*, json: Annotated[bool, Parameter(negative="")] = False) -> int:
+    """List the catalogue: tasks, sizes, labels, licences, and what is on this machine.
+
+    Parameters
+    ----------
+    json
+        Print a JSON document instead of a table.
+    """
+    from stance.corpora.table import COLUMNS, catalogue_table, table_cells
+
+    rows = catalogue_table()
+    if json:
+        _print_json({"schema_version": 1, "corpora": rows})
+        return _DONE
+    table = _table("", *COLUMNS)
+    for row in rows:
+        table.add_row(*map(_plain_text, table_cells(row)))
+    _print(table)
+    return _DONE
+
+
+@corpora_app.command(name="show")
+def corpora_show(name: str, /, *, json: Annotated[bool, Parameter(negative="")] = False) -> int:
+    """Print a corpus's card: what it is, labels, traps, published results, licence, citation.
+
+    Parameters
+    ----------
+    name
+        As ``stance corpora list`` gives it.
+    json
+        Print a JSON document instead of text.
+    """
+    from stance.corpora.shelf import card
+    from stance.corpora.table import show_dict, show_text
+
+    try:
+        found = card(name)
+    except ValueError as error:
+        return _complain(str(error))
+    if json:
+        _print_json({"schema_version": 1, **show_dict(found)})
+    else:
+        sys.stdout.write(show_text(found))
+    return _DONE
+
+
+@corpora_app.command(name="get")
+def corpora_get(
+    name: str, /, *, accept_licence: Annotated[bool, Parameter(negative="")] = False
+) -> int:
+    """Bring a corpus to this machine: terms first, then every byte checked.
+
+    Parameters
+    ----------
+    name
+        As ``stance corpora list`` gives it.
+    accept_licence
+        Accept the corpus's terms without being asked.
+    """
+    from stance.corpora.download import TermsError, get
+
+    try:
+        folder = get(name, accept_licence=accept_licence, progress=_show_download())
+    except TermsError as error:
+        if not (sys.stdin.isatty() and _is_agreed(str(error))):
+            return _complain(str(error))
+        return corpora_get(name, accept_licence=True)
+    except ValueError as error:
+        return _complain(str(error))
+    except OSError as error:
+        _complain(str(error))
+        return _FAILED
+    sys.stdout.write(f"{name}: {folder}\n")
+    return _DONE
+
+
+@corpora_app.command(name="audit")
+def corpora_audit(
+    name: str,
+    /,
+    *,
+    task: str | None = None,
+    variant: str | None = None,
+    out: Path = Path("reports/corpora"),
+    json: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
+    """Count duplicates, leaks between splits, label conflicts and lengths of a corpus.
+
+    Parameters
+    ----------
+    name
+        As ``stance corpora list`` gives it.
+    task
+        One of the corpus's tasks; by default its first.
+    variant
+        One of the task's variants; by default the fullest.
+    out
+        Folder for the tables and the figure.
+    json
+        Print the audit as JSON instead of where it was written.
+    """
+    from stance.corpora.audit import audit
+    from stance.corpora.audit_report import finding, write_audit
+
+    try:
+        found = audit(name, task=task, variant=variant)
+        paths = write_audit(found, out)
+    except (ValueError, OSError) as error:
+        return _complain(str(error))
+    sys.stdout.write(found.to_json() if json else f"{paths[1]}: {finding(found)}\n")
+    return _DONE
+
+
 def main() -> None:
     """Entry point of the ``stance`` command; exits 0 done, 1 failed, 2 misuse."""
     from rich.console import Console
@@ -244,6 +402,45 @@ def _write_page(path: Path, articles: list[AnalysedArticle]) -> bool:
         return False
     sys.stderr.write(f"wrote {path}\n")
     return True
+
+
+def _show_step(step: Any) -> None:
+    """A line on stderr for every step that ends; on a terminal also for what is under way."""
+    count = f" ({step.number} of {step.total})" if step.total else ""
+    if step.state == "started":
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r\033[K{step.what}{count} …")
+            sys.stderr.flush()
+        return
+    lead = "\r\033[K" if sys.stderr.isatty() else ""
+    took = f" in {step.seconds:.1f} s" if step.state != "kept" else " from an earlier run"
+    state = "failed" if step.state == "failed" else "done"
+    sys.stderr.write(f"{lead}{step.what}{count}: {state}{took}\n")
+
+
+def _show_download() -> Any:
+    """Progress of a download on a terminal; None where nobody watches."""
+    if not sys.stderr.isatty():
+        return None
+
+    def show(progress: Any) -> None:
+        whole = f" of {progress.total / 1e6:.1f}" if progress.total else ""
+        sys.stderr.write(f"\r\033[K{progress.file}: {progress.done / 1e6:.1f}{whole} MB")
+        sys.stderr.flush()
+
+    return show
+
+
+def _is_agreed(terms: str) -> bool:
+    sys.stderr.write(f"{terms}\nAccept? [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _near(path: Path) -> Path:
+    """The path as seen from here, where it lies below."""
+    here = Path.cwd()
+    return path.resolve().relative_to(here) if path.resolve().is_relative_to(here) else path
 
 
 def _table(title: str, *columns: str, right: tuple[str, ...] = ()) -> Table:

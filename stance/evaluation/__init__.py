@@ -1,0 +1,1 @@
+"""Metrics, intervals, significance, calibration and agreement. Nothing here fits a model."""

@@ -1,0 +1,120 @@
+"""Store: files written whole or not at all, and the answers of models that have finished."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_METADATA = b"stance.answers"
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a trained model said of a test set.
+
+    Parameters
+    ----------
+    predicted : tuple of str or None, length n
+        None where the model gave no label.
+    proba : ndarray of float32, shape (n, n_labels), or None
+        Columns in the order of the data's labels; zeros for a label that the model does not know,
+        so a row that does not sum to 1 gives probability to labels that the corpus has not.
+    fit_seconds, predict_seconds : float
+        Wall-clock, all folds together, of the run that trained the model.
+    warnings : tuple of str
+        What the libraries warned of while the model learned.
+    """
+
+    predicted: tuple[str | None, ...]
+    proba: NDArray[np.float32] | None
+    fit_seconds: float
+    predict_seconds: float
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Answers on disk, one file per trained model, named by what they depend on.
+
+    The folder is ``.cache/cells`` beside the project's ``reports/``. It is shared by all configs of
+    the project, may be deleted at any time, and belongs in no repository.
+    """
+
+    folder: Path
+
+    def get(self, key: str) -> Answers | None:
+        """The answers of this key; None where there are none, or the file is damaged."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        path = self._path(key)
+        if not path.is_file():
+            return None
+        try:
+            table = pq.read_table(path)
+            about = json.loads(table.schema.metadata[_METADATA])
+        except (pa.ArrowException, OSError, KeyError, TypeError, ValueError):
+            return None
+        columns = [table.column(name).to_numpy() for name in table.column_names[1:]]
+        return Answers(
+            predicted=tuple(table.column("predicted").to_pylist()),
+            proba=np.stack(columns, axis=1) if columns else None,
+            fit_seconds=about["fit_seconds"],
+            predict_seconds=about["predict_seconds"],
+            warnings=tuple(about["warnings"]),
+        )
+
+    def put(self, key: str, answers: Answers) -> None:
+        """Keep answers; the file is there whole or not at all."""
+        import pyarrow as pa
+
+        columns = {"predicted": pa.array(answers.predicted, pa.string())}
+        if answers.proba is not None:
+            columns |= {f"p{i}": pa.array(p) for i, p in enumerate(answers.proba.T.copy())}
+        about = {
+            "fit_seconds": answers.fit_seconds,
+            "predict_seconds": answers.predict_seconds,
+            "warnings": answers.warnings,
+        }
+        table = pa.table(columns).replace_schema_metadata({_METADATA: json.dumps(about)})
+        self.folder.mkdir(parents=True, exist_ok=True)
+        write_whole(self._path(key), parquet_bytes(table))
+
+    def _path(self, key: str) -> Path:
+        return self.folder / f"{key}.parquet"
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file beside its place and move it there.
+
+    Raises
+    ------
+    OSError
+        The folder cannot be written; what stood there before still stands.
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def parquet_bytes(table: pa.Table) -> bytes:
+    """A table as Parquet: the same bytes for the same table and version of pyarrow."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd")
+    content: bytes = sink.getvalue().to_pybytes()
+    return content

@@ -1,0 +1,1 @@
+"""Results and labelled articles → pages, figures and Markdown for people to read."""
