@@ -59,9 +59,9 @@ def save_model(
         "sha256": hashlib.sha256(data).hexdigest(),
         "about": dict(about or {}),
     }
-    _replace(folder / "model.safetensors", data)
+    write_whole(folder / "model.safetensors", data)
     text = json.dumps(settings, indent=1, ensure_ascii=False) + "\n"
-    _replace(folder / "model.json", text.encode())
+    write_whole(folder / "model.json", text.encode())
 
 
 def load_model(folder: str | os.PathLike[str]) -> TypeScorer:
@@ -149,8 +149,8 @@ def _array(data: NDArray[np.uint8], entry: Any, name: str) -> NDArray[Any]:
     return data[start:end].view(dtype).reshape(shape)
 
 
-def _replace(path: Path, data: bytes) -> None:
-    """Write beside, then rename: a reader never sees half a file."""
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that a reader never sees half of it: beside, then renamed."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:

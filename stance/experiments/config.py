@@ -119,6 +119,8 @@ class Config(Section):
     seeds : tuple of int
         A model whose builder has a ``random_state`` is trained once for each, others once.
     bootstrap : BootstrapConfig
+    save_model : str or None
+        Folder below the project's root that gets the first model, trained on the training splits.
     """
 
     name: str = Field(pattern=REPORT_NAME, max_length=120)
@@ -132,6 +134,7 @@ class Config(Section):
     baseline: str
     seeds: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=1)] = (0,)
     bootstrap: BootstrapConfig = BootstrapConfig()
+    save_model: Annotated[str, Field(pattern=REPORT_NAME)] | None = None
 
     def to_yaml(self) -> str:
         """The config with all defaults spelled out; running it gives the same results."""

@@ -25,6 +25,7 @@ from stance.experiments.folder import (
     write_folder,
 )
 from stance.experiments.result import Cell, Headline, Result
+from stance.experiments.shipping import ship
 from stance.experiments.store import Store
 
 if TYPE_CHECKING:
@@ -171,6 +172,7 @@ def run_config(
     begun = perf_counter()
     environment = environment_of(key, data, seconds=seconds, failed=[one.model for one in failed])
     write_folder(folder, config, result, predictions, environment=environment)
+    ship(config, data, result, root=root)
     seconds |= {"report": _since(begun), "total": _since(started)}
     seal_folder(folder, environment=environment)
     tell(Step("report", "done", seconds=seconds["report"]))
