@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from stance.reading.cleaning import clean
 
@@ -45,11 +46,7 @@ def blocks_of(text: str) -> list[Block]:
     >>> [block.text for block in blocks_of("Storm\n\nThe port closed.\nIt reopened.\n")]
     ['Storm', 'The port closed.', 'It reopened.']
     """
-    lines = [
-        (match.start(), match.end())
-        for match in _LINE.finditer(text)
-        if clean(match.group())
-    ]
+    lines = [(match.start(), match.end()) for match in _LINE.finditer(text) if clean(match.group())]
     width = _wrap_width(text, lines)
     spans: list[tuple[int, int]] = []
     for start, end in lines:
@@ -64,7 +61,7 @@ def _wrap_width(text: str, lines: list[tuple[int, int]]) -> int:
     """The column at which the page is hard-wrapped; 0 where it is not."""
     pairs = [
         (first, second)
-        for first, second in zip(lines, lines[1:], strict=False)
+        for first, second in pairwise(lines)
         if _are_adjacent(text, first[1], second[0])
     ]
     lengths = [len(text[start:end].rstrip()) for (start, end), _ in pairs]
@@ -84,7 +81,11 @@ def _continues(text: str, span: tuple[int, int], line: tuple[int, int], width: i
         return False
     last_break = max(text.rfind("\n", *span), text.rfind("\r", *span))
     last = (max(span[0], last_break + 1), span[1])
-    return _breaks_at(text, last, line, width)
+    if _breaks_at(text, last, line, width):
+        return True
+    # A headline is broken where it pleases, and so is a line that an editor has mended.
+    is_open = not _END_OF_SENTENCE.search(text[max(last[0], last[1] - 8) : last[1]].rstrip())
+    return is_open and text[slice(*line)].lstrip()[:1].islower()
 
 
 def _breaks_at(text: str, first: tuple[int, int], second: tuple[int, int], width: int) -> bool:

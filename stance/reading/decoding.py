@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import re
+from functools import cache
 
 MAX_BYTES = 10_000_000
 """The longest page that is read (10 MB): a hundred times a long feature with its whole markup."""
@@ -26,6 +28,16 @@ _MAGIC = {
     b"\x7fELF": "a program",
 }
 _PROBE = 4096
+_DECLARED = re.compile(
+    rb"<(?:meta\b[^>]{0,200}?\bcharset|\?xml\b[^>]{0,100}?\bencoding)"
+    rb" {0,9}= {0,9}[\"']?([\w:.-]{2,40})",
+    re.IGNORECASE,
+)
+# Only charsets: Python's codecs hold compressors and escapes as well. Not UTF-16 or UTF-7, which
+# no page can declare in its own ASCII; not Latin-1, whose pages really hold Windows-1252.
+_CHARSETS = re.compile(
+    r"iso8859-(?!1$)|cp\d|koi8|mac-|big5|gb|hz|shift_jis|euc_|johab|tis-620|ptcp"
+)
 
 
 class PageError(ValueError):
@@ -35,8 +47,18 @@ class PageError(ValueError):
 def decode(data: bytes, *, source: str = "page", max_bytes: int = MAX_BYTES) -> str:
     r"""Characters of a page, without its byte-order mark.
 
-    A byte-order mark decides; without one UTF-8, then UTF-16 where every other byte is null, then
-    Windows-1252, which is what pages that claim Latin-1 really hold.
+    A byte-order mark decides; without one UTF-16 where every other byte may be null, then UTF-8,
+    then the charset that the page names in a meta tag or XML declaration, then Windows-1252, which
+    is what pages that claim Latin-1 really hold.
+
+    Parameters
+    ----------
+    data : bytes
+        The page as it was stored or sent.
+    source : str
+        Names the page in messages.
+    max_bytes : int
+        The longest page that is read.
 
     Raises
     ------
@@ -71,13 +93,13 @@ def check_text(text: str, *, source: str = "page", max_chars: int = MAX_BYTES) -
             "split it into articles first"
         )
     if not text.strip("\ufeff\u200b \t\r\n\f\v\u00a0"):
-        raise PageError(f"{source}: expected an article, got no text at all")
+        raise PageError(f"{source}: expected an article, got no text at all; save the page again")
     probe = text[:_PROBE]
-    n_control = sum(ord(c) < 32 and c not in "\t\n\r\f\v\x1b" for c in probe)
+    n_control = sum(char < " " and char not in "\t\n\r\f\v\x1b" for char in probe)
     if n_control > 0.02 * len(probe):
         raise PageError(
             f"{source}: expected text or HTML, got binary data "
-            f"({n_control} control characters in the first {len(probe)})"
+            f"({n_control} control characters in the first {len(probe)}); convert it to text first"
         )
 
 
@@ -86,16 +108,42 @@ def _decode(data: bytes, source: str) -> str:
         if data.startswith(bom):
             return _strictly(data[len(bom) :], encoding, source)
     if b"\x00" in data[:_PROBE]:
-        encoding = _utf16_order(data[:_PROBE])
-        if encoding is None:
-            raise PageError(f"{source}: expected text or HTML, got binary data (null bytes)")
-        return _strictly(data, encoding, source)
+        order = _utf16_order(data[:_PROBE])
+        if order is None:
+            raise PageError(
+                f"{source}: expected text or HTML, got binary data (null bytes); "
+                "convert it to text first"
+            )
+        return _strictly(data, order, source)
+    for charset in ("utf-8", _declared_charset(data[:_PROBE])):
+        try:
+            return data.decode(charset) if charset else _as_windows_1252(data)
+        except UnicodeDecodeError:
+            continue
+    return _as_windows_1252(data)
+
+
+def _declared_charset(probe: bytes) -> str:
+    """The charset that a page names in its markup; empty where it names none that is trusted."""
+    declared = _DECLARED.search(probe)
+    if declared is None:
+        return ""
     try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        # Five bytes are undefined in Windows-1252; they come through as C1 controls, as in
-        # browsers, rather than failing the page.
-        return "".join(_CP1252[byte] for byte in data)
+        name = codecs.lookup(declared[1].decode("ascii", "replace")).name
+    except (LookupError, ValueError):
+        return ""
+    return name if _CHARSETS.match(name) else ""
+
+
+def _as_windows_1252(data: bytes) -> str:
+    """Five bytes are undefined; they come through as C1 controls, as in browsers."""
+    return data.decode("latin-1").translate(_windows_1252())
+
+
+@cache
+def _windows_1252() -> dict[int, str]:
+    tables = ((byte, bytes([byte]).decode("cp1252", "ignore")) for byte in range(0x80, 0xA0))
+    return {byte: char for byte, char in tables if char}
 
 
 def _strictly(data: bytes, encoding: str, source: str) -> str:
@@ -109,16 +157,12 @@ def _strictly(data: bytes, encoding: str, source: str) -> str:
 
 
 def _utf16_order(probe: bytes) -> str | None:
-    """UTF-16's byte order where nearly every other byte of the probe is null."""
+    """UTF-16's byte order, told by the nulls of blanks and line ends; None where it is not that.
+
+    A blank is 20 00 or 00 20 in every script, so one side of the pairs holds nulls and the other
+    hardly any.
+    """
     even, odd = probe[0::2].count(0), probe[1::2].count(0)
-    half = max(1, len(probe) // 2)
-    if odd > 0.4 * half and even < 0.05 * half:
-        return "utf-16-le"
-    if even > 0.4 * half and odd < 0.05 * half:
-        return "utf-16-be"
-    return None
-
-
-_CP1252 = [
-    bytes([byte]).decode("cp1252", errors="ignore") or chr(byte) for byte in range(256)
-]
+    if max(even, odd) < 0.04 * len(probe) / 2 or min(even, odd) > 0.1 * max(even, odd):
+        return None
+    return "utf-16-le" if odd > even else "utf-16-be"

@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from stance.article import Part, PartKind
 from stance.reading.blocks import Block
 from stance.reading.furniture import furniture_reason
+from stance.reading.place import (
+    Frame,
+    ends_sentence,
+    is_quotation,
+    key_of,
+    looks_like_body,
+    looks_like_byline,
+    n_words,
+    reason_by_place,
+    reason_in_place,
+    repeated,
+)
 
-_WORD = re.compile(r"\w+")
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 # Headlines end in a question or exclamation mark at most; what ends in a full stop is prose.
 _STATEMENT = re.compile(r"\w{2,}[.…][\"'”’»)\]]*$")
-_TERMINAL = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
+_COLUMN_GAP = re.compile(r"[ \u00a0]{2,}|\t+")
+# What stands between headline and story and speaks of itself is a disclaimer, no standfirst.
+_ABOUT_PAGE = re.compile(
+    r"[(\[*]"
+    r"|(?:this|the following) (?:page|article|story|piece|report|blog|interview|text|column)\b"
+    r"|(?:editor|publisher)[’'`]?s[’'`]? note|readers (?:are|will) |(?:an )?earlier version"
+    r"|(?:corrects|adds|refiles|recasts|updates|removes|correction|clarification)\b"
+    r"|(?:the )?(?:views|opinions)\b|.{0,60}\b(?:prints|publishes|carries) (?:views|opinions)\b"
+    r"|.*\bspeak(?:s)? for (?:themselves|itself)\b|.*\bthe author (?:has|is|was|holds|owns)\b",
+    re.IGNORECASE,
+)
 _MAX_HEADLINE_WORDS = 30
 _MAX_STANDFIRST_WORDS = 60
-_MAX_SUBHEADING_WORDS = 10
-_MIN_BODY_WORDS = 18
+_N_FIRST = 12
 
 # What markup says outright. An h1 is the headline; what else it says is checked against the words.
 _FURNITURE_HINTS = {
@@ -30,14 +50,30 @@ _FURNITURE_HINTS = {
     "h2": "sub-heading",
     "h3": "sub-heading",
     "h4": "sub-heading",
+    "h5": "sub-heading",
+    "h6": "sub-heading",
     "table": "data widget",
     "time": "timestamp",
     "outside": "outside the article",
 }
 
+_Kind = tuple[PartKind, str | None]
+
 
 def parts_of(text: str, blocks: Sequence[Block]) -> tuple[Part, ...]:
     r"""Parts that cover ``text`` exactly: every block with its kind, and the white space after it.
+
+    Parameters
+    ----------
+    text : str
+        The characters of the page.
+    blocks : sequence of Block
+        In reading order, without overlap.
+
+    Returns
+    -------
+    tuple of Part
+        One per block. White space before the first block belongs to the first part.
 
     Examples
     --------
@@ -46,131 +82,126 @@ def parts_of(text: str, blocks: Sequence[Block]) -> tuple[Part, ...]:
     >>> [(part.kind, part.reason) for part in parts_of(page, blocks_of(page))]
     [('furniture', 'logo'), ('headline', None), ('furniture', 'byline'), ('paragraph', None)]
     """
-    judged = _judge(blocks)
+    reasons = [_reason_by_words(text, block) for block in blocks]
     starts = [0, *(block.start for block in blocks[1:])]
     ends = [*starts[1:], len(text)]
     return tuple(
         Part(kind, start, end, block.text, reason)
-        for block, start, end, (kind, reason) in zip(blocks, starts, ends, judged, strict=True)
+        for block, start, end, (kind, reason) in zip(
+            blocks, starts, ends, _judge(blocks, reasons), strict=True
+        )
     )
 
 
-def _judge(blocks: Sequence[Block]) -> list[tuple[PartKind, str | None]]:
-    reasons = [_FURNITURE_HINTS.get(block.hint) or furniture_reason(block.text) for block in blocks]
+def _reason_by_words(text: str, block: Block) -> str | None:
+    """Why a block is furniture by its markup, its words or its columns."""
+    reason = _FURNITURE_HINTS.get(block.hint) or furniture_reason(block.text)
+    if reason is None and len(block.text) < 200 and not ends_sentence(block.text):
+        cells = _COLUMN_GAP.split(text[block.start : block.end].strip())
+        if len(cells) > 2 and all(len(cell.split()) <= 3 for cell in cells):
+            return "menu"
+    return reason
+
+
+def _judge(blocks: Sequence[Block], reasons: Sequence[str | None]) -> list[_Kind]:
     head = _find_headline(blocks, reasons)
-    body = _find_body(blocks, reasons, head)
-    kinds: list[tuple[PartKind, str | None]] = [
-        ("furniture", reason) if reason else ("paragraph", None) for reason in reasons
-    ]
     if head is None:
-        return kinds
-    kinds[head] = ("headline", None)
-    dek = _find_standfirst(blocks, reasons, head, body)
-    if dek is not None:
-        kinds[dek] = ("standfirst", None)
-    keys = [_key(block.text) for block in blocks]
-    headline, standfirst = keys[head], keys[dek] if dek is not None else None
-    for i, key in enumerate(keys):
-        if i in (head, dek) or not key:
-            continue
-        if key == headline:
-            kinds[i] = ("furniture", "repeated headline")
-        elif key == standfirst:
-            kinds[i] = ("furniture", "repeated standfirst")
-        elif _is_quotation(blocks[i].text) and _is_pulled(key, keys):
-            kinds[i] = ("furniture", "pull quote")
-        elif kinds[i][0] == "paragraph":
-            kinds[i] = _by_place(blocks, i, head)
-    return kinds
+        return [("furniture", reason) if reason else ("paragraph", None) for reason in reasons]
+    frame = _frame(blocks, reasons, head)
+    again = repeated(blocks, frame)
+    return [_judge_block(blocks, i, reasons[i], again.get(i), frame) for i in range(len(blocks))]
 
 
-def _by_place(blocks: Sequence[Block], i: int, head: int) -> tuple[PartKind, str | None]:
-    """What a block without furniture's words is, seen from where it stands."""
-    text = blocks[i].text
-    if i < head:
-        return "furniture", "section label" if _n_words(text) > 2 else "logo"
-    if not any(char.isalnum() for char in text):
-        return "furniture", "ornament"
-    is_short = _n_words(text) <= _MAX_SUBHEADING_WORDS
-    if is_short and not _TERMINAL.search(text) and not _is_quotation(text):
-        is_last = all(_n_words(block.text) < _MIN_BODY_WORDS for block in blocks[i + 1 :])
-        return "furniture", "footer" if is_last else "sub-heading"
-    return "paragraph", None
+def _judge_block(
+    blocks: Sequence[Block], i: int, reason: str | None, again: str | None, frame: Frame
+) -> _Kind:
+    if i == frame.head:
+        return "headline", None
+    if i == frame.standfirst:
+        return "standfirst", None
+    if again is None and reason is not None:
+        text, is_above, is_below = blocks[i].text, i < frame.head, i >= frame.tail
+        return "furniture", reason_in_place(reason, text, is_above=is_above, is_below=is_below)
+    reason = again or reason_by_place(blocks, i, frame)
+    return ("furniture", reason) if reason else ("paragraph", None)
 
 
-def _is_pulled(key: str, keys: Sequence[str]) -> bool:
-    """Whether a short quotation stands again, word for word, inside another block."""
-    n_words = key.count(" ") + 1
-    return 3 <= n_words <= _MAX_HEADLINE_WORDS and sum(f" {key} " in f" {k} " for k in keys) > 1
+def _frame(blocks: Sequence[Block], reasons: Sequence[str | None], head: int) -> Frame:
+    told = [i for i in range(head + 1, len(blocks)) if reasons[i] is None]
+    standfirst = _find_standfirst(blocks, told, head)
+    prose = [i for i in told if i != standfirst and looks_like_body(blocks[i].text)]
+    bylines = [b.text for b, reason in zip(blocks, reasons, strict=True) if reason == "byline"]
+    body = prose[0] if prose else len(blocks)
+    bylines += [blocks[i].text for i in told if i < body and looks_like_byline(blocks[i].text)]
+    return Frame(
+        head=head,
+        standfirst=standfirst,
+        body=body,
+        tail=prose[-1] + 1 if prose else len(blocks),
+        byline=" | ".join(bylines),
+    )
 
 
 def _find_headline(blocks: Sequence[Block], reasons: Sequence[str | None]) -> int | None:
     """Index of the headline: marked as h1, repeated further down, or the first that looks it."""
-    marked = [i for i, block in enumerate(blocks) if block.hint == "h1"]
-    if marked:
-        return marked[0]
+    marked = next((i for i, block in enumerate(blocks) if block.hint == "h1"), None)
+    if marked is not None:
+        return marked
+    counts = Counter(key_of(block.text) for block in blocks)
+    for i, block in enumerate(blocks[:_N_FIRST]):
+        is_fit = 2 < n_words(block.text) <= _MAX_HEADLINE_WORDS and reasons[i] is None
+        if is_fit and counts[key_of(block.text)] > 1 and not _STATEMENT.search(block.text[-12:]):
+            return i
+    candidates = _headline_candidates(blocks, reasons)
+    for n in (4, 3, 1):  # names of outlets and sections have a word or two
+        for i in candidates:
+            if n_words(blocks[i].text) >= n:
+                return i
+    return None
+
+
+def _headline_candidates(blocks: Sequence[Block], reasons: Sequence[str | None]) -> list[int]:
+    """Indices of the lines above the first paragraph that may be the headline."""
     candidates: list[int] = []
     for i, block in enumerate(blocks):
-        is_sentence = bool(candidates) and bool(_STATEMENT.search(block.text))
-        if reasons[i] is None and (is_sentence or _looks_like_body(block.text)):
+        if reasons[i] is not None:
+            continue
+        is_sentence = bool(candidates) and bool(_STATEMENT.search(block.text[-12:]))
+        if is_sentence or looks_like_body(block.text):
             break
-        if reasons[i] is None and _n_words(block.text) <= _MAX_HEADLINE_WORDS:
+        if n_words(block.text) <= _MAX_HEADLINE_WORDS and not _ABOUT_PAGE.match(block.text[:400]):
             candidates.append(i)
-    if not candidates:
+    return candidates
+
+
+def _find_standfirst(blocks: Sequence[Block], told: Sequence[int], head: int) -> int | None:
+    """Index of the standfirst: the short text that stands between the headline and the story.
+
+    ``told`` are the indices of the blocks below the headline that are no furniture.
+    """
+    headline = key_of(blocks[head].text)
+    above = [i for i in told[:_N_FIRST] if not _is_aside(blocks[i].text, headline)]
+    after = [i for i in above[1:] if not _ABOUT_PAGE.match(blocks[i].text[:400])]
+    if not above or not after:
         return None
-    keys = [_key(block.text) for block in blocks]
-    for i in candidates:
-        if _n_words(blocks[i].text) > 2 and keys.count(keys[i]) > 1:
-            return i
-    long_enough = [i for i in candidates if _n_words(blocks[i].text) > 3]
-    return (long_enough or candidates)[0]
-
-
-def _find_body(blocks: Sequence[Block], reasons: Sequence[str | None], head: int | None) -> int:
-    """Index of the first block after the headline that reads like a paragraph."""
-    first = 0 if head is None else head + 1
-    for i in range(first, len(blocks)):
-        if reasons[i] is None and _looks_like_body(blocks[i].text):
-            return i
-    return len(blocks)
-
-
-def _find_standfirst(
-    blocks: Sequence[Block], reasons: Sequence[str | None], head: int, body: int
-) -> int | None:
-    """Index of the standfirst: the short text that stands between the headline and the story."""
-    following = [i for i in range(head + 1, len(blocks)) if reasons[i] is None]
-    following = [i for i in following if _key(blocks[i].text) != _key(blocks[head].text)]
-    if len(following) < 2:
-        return None
-    first, second = following[:2]
+    first, second = above[0], after[0]
     text = blocks[first].text
-    if not 4 <= _n_words(text) <= _MAX_STANDFIRST_WORDS or _is_quotation(text):
+    if not 4 <= n_words(text) <= _MAX_STANDFIRST_WORDS or is_quotation(text):
+        return None
+    if _ABOUT_PAGE.match(text[:400]):
         return None
     is_set_apart = second > first + 1
-    if is_set_apart or not _SENTENCE_END.search(text):
+    if is_set_apart or not ends_sentence(text) or _opens_alike(text, blocks[second].text):
         return first
-    return first if _opens_alike(text, blocks[second].text) else None
+    return None
+
+
+def _is_aside(text: str, headline: str) -> bool:
+    """Whether a block above the story is a bare byline, or the headline once more."""
+    return looks_like_byline(text) or key_of(text) == headline
 
 
 def _opens_alike(first: str, second: str) -> bool:
     """Whether two texts share their first six words, as a standfirst cut from the lead does."""
-    heads = [_WORD.findall(text.lower())[:6] for text in (first, second)]
+    heads = [key_of(text[:400]).split(" ")[:6] for text in (first, second)]
     return len(heads[0]) == 6 and heads[0] == heads[1]
-
-
-def _looks_like_body(text: str) -> bool:
-    return _n_words(text) >= _MIN_BODY_WORDS and bool(_SENTENCE_END.search(text))
-
-
-def _is_quotation(text: str) -> bool:
-    return text[0] in "\"“”„«»'‘’`"
-
-
-def _n_words(text: str) -> int:
-    return len(_WORD.findall(text))
-
-
-def _key(text: str) -> str:
-    """What two copies of a line share when case, marks and spacing differ."""
-    return " ".join(_WORD.findall(text.casefold()))
