@@ -3,54 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-
-import sentencex
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from stance.article import Span
-from stance.quotes.cues import cue_classes, strong_cues
+from stance.quotes.frames import by_label, by_preposition, may_attribute
 from stance.quotes.marks import MASK, Quoted, quoted_spans
-from stance.quotes.sources import (
-    Token,
-    main_subject,
-    phrase_starting,
-    source_after,
-    source_before,
-    tokens_of,
-)
+from stance.quotes.relays import relays_in
+from stance.quotes.sentences import cut_at_cue, masked, sentences
+from stance.quotes.tokens import Token, tokens_of
+from stance.quotes.verbs import Found, by_colon, by_verb
 
-_ACCORDING = re.compile(
-    r"\b(?:according to|in the words of|in the view of|in the opinion of|as told by|quoted by"
-    r"|in the eyes of|as reported by)\s+",
-    re.IGNORECASE,
-)
-_LABEL = re.compile(
-    r"^(?:from\s+)?([^\W\d_a-z][\w’'. -]{0,50}?)(?:\s*\([^)]{1,40}\))?\s*:\s+(?=[“\"«„\x01\w])",
-    re.IGNORECASE,
-)
-# The cue inside an unclosed quotation, after a comma: "…, Ola Berg said", "…, said the mayor".
-_SWALLOWED = re.compile(
-    r"([,?!])\s+(?:(?:he|she|they|(?:the|a|an)\s(?:[\w’'-]+\s){1,4}?|(?:[^\W\d_a-z][\w’'.-]*\s){1,5})\s?"
-    r"(?:said|says|told|wrote|writes|added|adds|tells|explained|explains|replied|declared|declares"
-    r"|remarked|recalled|insisted|insists)\b|(?:said|says|wrote|added|replied)\s(?=[^\W\d_a-z]|the\b|an?\b|one\b))"
-)
-_PARENTHETICAL = re.compile(r"(?:\s+[\w’'-]+){0,7}\s*[,;—–]")
-_CLAUSE = re.compile(
-    r"\s*(?:(?:[\w’'.-]+\s+){0,8}?(?:that|whether|how|why|as)\b|[,:]?\s*\x01|:)", re.IGNORECASE
-)
-_QUOTING = re.compile(
-    r"\b(?:quoting|citing)\s+([^,;:\x01]{3,80}?)(?=\s+as\b|\s+which\b|[,;:.\x01]|$)"
-    r"|\b(?:quotes|quoted|cites|cited)\s+([^,;:\x01]{3,80}?)(?=\s+as\s(?:saying|telling|writing))",
-    re.IGNORECASE,
-)
-_NOT_FINITE = frozenset(
-    "to of without by for a an the in on her his their its no this at from with or".split()
-)
-_SUBORDINATORS = frozenset(
-    "that which who whom whose when while because although though after before if since where"
-    " whether until unless what how why than".split()
-)
+_WORD = re.compile(r"\w[\w’'.-]*")
 _MIN_QUOTED_WORDS = 4
 
 
@@ -68,6 +34,8 @@ class Attribution:
         Class of the cue verb (``stance.quotes.cues.VERBS``), or "according", or "label".
     inner : str
         The source within the source, where the sentence says so ("quoting officials").
+    relay : str
+        Who heard the words or passed them on ("quoted by the agency", "told the newspaper").
     """
 
     cue: Span
@@ -75,6 +43,7 @@ class Attribution:
     contents: tuple[Span, ...]
     cue_class: str
     inner: str = ""
+    relay: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +57,7 @@ class Speech:
     attributions : tuple of Attribution
         In reading order.
     share : float
-        Share (0–1) of the paragraph's characters that are quoted or attributed, the attribution
+        Share (0–1) of the paragraph's words that are quoted or attributed, the attribution
         itself counted with them.
     """
 
@@ -97,6 +66,7 @@ class Speech:
     share: float
 
 
+@lru_cache(maxsize=4096)
 def speech_of(text: str, *, is_open: bool = False) -> Speech:
     """Quoted and attributed stretches of a paragraph.
 
@@ -114,37 +84,20 @@ def speech_of(text: str, *, is_open: bool = False) -> Speech:
     >>> [text[a.source.start:a.source.end] for a in speech.attributions]
     ['the mayor']
     >>> round(speech.share, 2)
-    0.62
+    0.64
     """
-    quoted = tuple(_cut_at_cue(text, q) for q in quoted_spans(text, is_open=is_open))
+    quoted = tuple(cut_at_cue(text, q) for q in quoted_spans(text, is_open=is_open))
     # A quotation that never opens has its attribution somewhere in it: it is not masked.
-    masked = _masked(text, [q for q in quoted if q.is_opened])
+    outside = masked(text, [q for q in quoted if q.is_opened])
     attributions = tuple(
         attribution
-        for start, end in _sentences(text, quoted)
-        for attribution in _in_sentence(masked, start, end)
+        for start, end in sentences(text, quoted)
+        for attribution in _in_sentence(outside, start, end)
     )
     covered = [Span(q.start, q.end) for q in quoted if _is_speech(text, q)]
     for attribution in attributions:
         covered += [*attribution.contents, attribution.cue, attribution.source]
-    return Speech(quoted, attributions, _share(covered, len(text)))
-
-
-def _cut_at_cue(text: str, span: Quoted) -> Quoted:
-    """A quotation whose closing mark is missing ends where its attribution begins.
-
-    “We left, the mayor said. “There was nothing": the first mark closes after "left,".
-    """
-    if span.is_closed:
-        return span
-    match = _SWALLOWED.search(text, span.start + 1, span.end)
-    return replace(span, end=match.end(1)) if match else span
-
-
-def _masked(text: str, quoted: Sequence[Quoted]) -> str:
-    for span in quoted:
-        text = text[: span.start] + MASK * (span.end - span.start) + text[span.end :]
-    return text
+    return Speech(quoted, attributions, _share(covered, text))
 
 
 def _is_speech(text: str, span: Quoted) -> bool:
@@ -152,115 +105,54 @@ def _is_speech(text: str, span: Quoted) -> bool:
     return text.count(" ", span.start, span.end) >= _MIN_QUOTED_WORDS
 
 
-def _sentences(text: str, quoted: tuple[Quoted, ...]) -> list[tuple[int, int]]:
-    """Sentence offsets; a boundary inside a quotation, or before a lower-case word, is none."""
-    bounds, position = [0], 0
-    for sentence in sentencex.segment("en", text):
-        position += len(sentence)
-        is_inside = any(q.start < position < q.end and q.is_opened for q in quoted)
-        goes_on = text[position : position + 1].islower()  # “…!” she said
-        if not is_inside and not goes_on and position < len(text):
-            bounds.append(position)
-    return list(zip(bounds, [*bounds[1:], len(text)], strict=True))
-
-
-def _in_sentence(masked: str, start: int, end: int) -> Iterator[Attribution]:
-    sentence = masked[start:end]
+def _in_sentence(outside: str, start: int, end: int) -> Iterator[Attribution]:
+    sentence = outside[start:end]
+    if not may_attribute(sentence):
+        return
     tokens = tokens_of(sentence)
-    found = list(_by_preposition(sentence, tokens)) or list(_by_label(sentence))
+    found = list(by_preposition(sentence, tokens))
+    label = list(by_label(sentence)) if not found and not start else []
     if not found:
-        found = list(_by_verb(sentence, tokens))
-    for cue, source, name, closes in found:
-        yield _attribution(masked, Span(start, end), cue, source, name, closes=closes)
-
-
-_Found = tuple[Span, Span, str, bool]
-
-
-def _by_preposition(sentence: str, tokens: list[Token]) -> Iterator[_Found]:
-    for match in _ACCORDING.finditer(sentence):
-        first = next((i for i, t in enumerate(tokens) if t.start >= match.end()), len(tokens))
-        source = phrase_starting(tokens, first, with_tail=True)
-        if source is not None:
-            yield Span(match.start(), match.end() - 1), source, "according", True
-
-
-def _by_label(sentence: str) -> Iterator[_Found]:
-    label = _LABEL.match(sentence)
-    if label and label.group(1)[0].isupper() and label.group(1).count(" ") < 6:
-        yield Span(label.end(1), label.end(1) + 1), Span(*label.span(1)), "label", False
-
-
-def _by_verb(sentence: str, tokens: list[Token]) -> Iterator[_Found]:
-    """The cue verb of the main clause; one in a clause below it only where there is no other."""
-    classes = cue_classes()
-    main, embedded = [], []
-    for i, token in enumerate(tokens):
-        if token.lower not in classes or (i and tokens[i - 1].lower in _NOT_FINITE):
-            continue
-        found = _at_verb(sentence, tokens, i)
-        if found is not None:
-            is_embedded = token.lower.endswith("ing") or _is_embedded(tokens, found[1])
-            (embedded if is_embedded else main).append(found)
-    yield from (main or embedded)[:1]
-
-
-def _is_embedded(tokens: list[Token], source: Span) -> bool:
-    """Whether a subject stands in a clause below the main one: "that it informed", "When X said"."""
-    before = [token for token in tokens if token.end <= source.start]
-    return bool(before) and before[-1].lower in _SUBORDINATORS
-
-
-def _at_verb(sentence: str, tokens: list[Token], i: int) -> _Found | None:
-    verb, before, after = tokens[i].lower, tokens[:i], sentence[tokens[i].end :]
-    cue = Span(tokens[i].start, tokens[i].end)
-    closes = bool(before) and _ends_clause(before[-1])
-    source = source_after(tokens, i) if closes and not verb.endswith("ing") else None
-    is_inverted = source is not None
-    if source is None:
-        is_shared = verb.endswith("ing") or (bool(before) and before[-1].lower in ("and", "but"))
-        source = main_subject(tokens, i) if is_shared else source_before(tokens, i)
-    if source is None or source.end > cue.start and not is_inverted:
-        return None
-    lead = next((t for t in reversed(before) if t.end <= min(source.start, cue.start)), None)
-    closes = is_inverted or (lead is not None and _ends_clause(lead) and lead is not tokens[0])
-    has_content = bool(_CLAUSE.match(after)) or (
-        closes and (is_inverted or MASK in sentence or bool(_PARENTHETICAL.match(after)))
-    )
-    if verb in strong_cues() or has_content:
-        return cue, source, cue_classes()[verb], closes
-    return None
-
-
-def _ends_clause(token: Token) -> bool:
-    return token.text in (",", "?", "!", "—", "–", ";", ".") or token.text[0] == MASK
+        floor = label[0].cue.end if label else 0
+        found = [one for one in by_verb(sentence, tokens) if one.source.start >= floor]
+    for one in label:
+        # What a label introduces goes on to the paragraph's end.
+        cue, source = Span(*one.cue), Span(*one.source)
+        yield Attribution(cue, source, (Span(cue.end, len(outside)),), one.name)
+    for one in found or ([] if label else by_colon(sentence, tokens)):
+        yield _attribution(outside, Span(start, end), tokens, one)
 
 
 def _attribution(
-    masked: str, sentence: Span, cue: Span, source: Span, name: str, *, closes: bool
+    outside: str, sentence: Span, tokens: Sequence[Token], found: Found
 ) -> Attribution:
     """Attribution with offsets into the paragraph; its contents are the rest of its sentence."""
-    text = masked[sentence.start : sentence.end]
+    text = outside[sentence.start : sentence.end]
+    cue, source = found.cue, found.source
     low, high = min(cue.start, source.start), max(cue.end, source.end)
     contents = []
-    if closes:
+    if found.closes and low > 0:
         contents.append(Span(sentence.start, sentence.start + low))
     tail = text[high:]
-    if not closes or len(tail.split()) > 3 or MASK in tail:
+    if not found.closes or len(tail.split()) > 3 or MASK in tail:
         contents.append(Span(sentence.start + high, sentence.end))
-    inner = _QUOTING.search(text)
+    inner, relay = relays_in(text, tokens, found.at)
     return Attribution(
         Span(sentence.start + cue.start, sentence.start + cue.end),
         Span(sentence.start + source.start, sentence.start + source.end),
-        tuple(span for span in contents if masked[span.start : span.end].strip(" .,")),
-        name,
-        inner=(inner.group(1) or inner.group(2)).strip() if inner else "",
+        tuple(span for span in contents if outside[span.start : span.end].strip(" .,")),
+        found.name,
+        inner=inner,
+        relay=relay,
     )
 
 
-def _share(spans: list[Span], length: int) -> float:
+def _share(spans: Iterable[Span], text: str) -> float:
+    """Share of the words of ``text`` that begin in ``spans``, counted once where they overlap."""
+    starts = [m.start() for m in _WORD.finditer(text)]
     covered, reach = 0, 0
     for start, end in sorted(spans):
-        covered += max(0, end - max(start, reach))
+        low, high = bisect_left(starts, max(start, reach)), bisect_left(starts, end)
+        covered += max(0, high - low)
         reach = max(reach, end)
-    return covered / length if length else 0.0
+    return covered / len(starts) if starts else 0.0

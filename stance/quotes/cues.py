@@ -12,9 +12,9 @@ from functools import cache
 # Classes of cue verbs, by lemma. A verb of the classes in WEAK attributes only where a clause
 # ("that …", "whether …") or a quotation follows or precedes it.
 VERBS: dict[str, str] = {
-    "say": "say tell add state remark comment reply answer respond recall recount relate quip"
-    " whisper shout murmur mutter joke continue reiterate repeat narrate confide volunteer"
-    " tweet retort interject chip sigh laugh conclude begin",
+    "say": "say tell speak assure object submit protest add state remark comment reply answer"
+    " respond recall recount relate quip whisper shout murmur mutter joke continue reiterate repeat"
+    " narrate confide volunteer tweet retort interject chip sigh laugh conclude begin",
     "claim": "claim allege assert maintain contend insist argue charge boast",
     "deny": "deny dispute reject rebut refute dismiss disagree counter",
     "concede": "concede admit acknowledge confess grant",
@@ -25,21 +25,21 @@ VERBS: dict[str, str] = {
     " observe mention describe outline elaborate testify swear certify rule hold",
     "predict": "predict forecast expect anticipate estimate project foresee",
     "believe": "believe think feel hope fear worry doubt suspect consider assume reckon see know"
-    " understand wish guess realise realize agree decide imagine",
+    " understand wish guess realise realize agree imagine",
     "find": "find show conclude discover determine calculate establish prove demonstrate",
     "accuse": "accuse blame criticise criticize condemn denounce complain lament accost mock"
     " lambast slam deplore",
     "praise": "praise welcome hail laud commend applaud defend thank",
     "ask": "ask wonder question inquire enquire",
     "promise": "promise vow pledge threaten swear",
-    "write": "write quote cite point",
+    "write": "write quote cite point read",
 }
 WEAK = frozenset(("believe", "find", "urge", "praise", "accuse", "promise", "write", "predict"))
 _WEAK_LEMMAS = frozenset(
     "continue begin answer respond relate laugh sigh chip charge hold rule report describe order"
     " outline mention call highlight counter grant project note observe show reveal confirm reject"
-    " dismiss dispute deny underline underscore ask question indicate announce declare disclose"
-    " claim brief inform notify request appeal".split()
+    " object submit protest speak dismiss dispute deny underline underscore ask question indicate"
+    " announce declare disclose claim brief inform notify request appeal".split()
 )
 _IRREGULAR = {
     "say": "says said saying",
@@ -54,6 +54,7 @@ _IRREGULAR = {
     "know": "knows knew known knowing",
     "understand": "understands understood",
     "find": "finds found finding",
+    "read": "reads",
     "show": "shows showed shown showing",
     "write": "writes wrote written writing",
     "forecast": "forecasts forecast forecasting",
@@ -62,6 +63,8 @@ _IRREGULAR = {
     "rebut": "rebuts rebutted rebutting",
     "slam": "slams slammed slamming",
     "quip": "quips quipped quipping",
+    "submit": "submits submitted submitting",
+    "speak": "speaks spoke spoken speaking",
     "beg": "begs begged begging",
     "chip": "chips chipped chipping",
     "refer": "refers referred",
@@ -83,6 +86,13 @@ def cue_classes() -> dict[str, str]:
             for form in inflections(lemma):
                 classes.setdefault(form, name)
     return classes
+
+
+@cache
+def base_forms() -> frozenset[str]:
+    """Cue verbs as they follow a plural: "officials say"; after a singular they are nouns."""
+    lemmas = {lemma for group in VERBS.values() for lemma in group.split()}
+    return frozenset(lemmas - {"read", "forecast"})
 
 
 @cache

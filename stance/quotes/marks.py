@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 MASK = "\x01"
 """What stands in for quoted characters where only the words around them count."""
@@ -19,7 +20,9 @@ _CLOSING = frozenset(("”", "»", "’’", "」", "』"))
 # What closes a quotation although it opens others: „low-high“ and »inward« styles.
 _CLOSED_BY = {"„": "“", ",,": "“", "»": "«", "”": "”"}
 # ‘Single’ marks count only as a pair around words, or they are apostrophes.
-_SINGLE = re.compile(r"(?<!\w)‘([^‘’]*(?:\w’\w[^‘’]*)*)’(?!\w)|(?<![\w'])'([^'\n]*(?:\w'\w[^'\n]*)*)'(?![\w'])")
+_SINGLE = re.compile(
+    r"(?<!\w)‘([^‘’]*(?:\w’\w[^‘’]*)*)’(?!\w)|(?<![\w'])'([^'\n]*(?:\w'\w[^'\n]*)*)'(?![\w'])"
+)
 _SENTENCE_START = re.compile(r"(?:^|[.!?…]\s+)(?=\S)")
 
 
@@ -61,6 +64,12 @@ def quoted_spans(text: str, *, is_open: bool = False) -> list[Quoted]:
     >>> [(text[q.start:q.end], q.is_opened) for q in quoted_spans(text)]
     [('It was over.”', False)]
     """
+    return list(_spans(text, is_open=is_open))
+
+
+@lru_cache(maxsize=1024)
+def _spans(text: str, *, is_open: bool) -> tuple[Quoted, ...]:
+    """Cached: whether a paragraph ends open is asked right after its quotations are."""
     spans: list[Quoted] = []
     opened: tuple[int, str] | None = None
     for match in _MARK.finditer(text):
@@ -78,7 +87,7 @@ def quoted_spans(text: str, *, is_open: bool = False) -> list[Quoted]:
             spans.append(Quoted(start, match.end(), is_opened=False))
     if opened:
         spans.append(Quoted(opened[0], len(text.rstrip()), is_closed=False))
-    return spans or _single_spans(text)
+    return tuple(spans or _single_spans(text))
 
 
 def ends_open(text: str) -> bool:
@@ -105,11 +114,13 @@ def _opens(text: str, match: re.Match[str], opened: str) -> bool:
         # German text closes with the mark that English opens with.
         return leans_right or not opened or before.isspace()
     if mark in _CLOSING:
-        return leans_right and not opened
+        # ”Leaning right” inside a quotation: the old never closed, the new one is mistyped.
+        return leans_right and (not opened or (before.isspace() and after.isalnum()))
     if opened:
         # A straight mark that leans right inside a quotation begins a new one, the old never
         # having closed; where the writer left a blank before a closing mark, it does not.
-        return leans_right and opened == mark and after.isupper()
+        ends_before = text[max(0, match.start() - 3) : match.start()].rstrip()[-1:] in ".!?…"
+        return leans_right and after.isupper() and (opened == mark or ends_before)
     return leans_right
 
 
@@ -129,4 +140,6 @@ def _sentence_start(text: str, at: int, floor: int) -> int:
 
 
 def _trimmed(text: str, end: int) -> int:
-    return len(text[:end].rstrip())
+    while end and text[end - 1].isspace():
+        end -= 1
+    return end

@@ -1,269 +1,243 @@
 """Where a cue stands in a sentence → the noun phrase that names its source.
 
 English word order without a tagger: closed word classes, capitals and commas. A source stands
-before its cue ("the mayor, who left early, said"), after it ("said the mayor"), or after a
-preposition ("according to the mayor").
+before its cue ("the mayor, who left early, said"), after it ("said the mayor"), or opens the
+sentence that the cue is in ("The mayor left, saying that …").
 """
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
+from collections.abc import Sequence
+from itertools import pairwise
 
 from stance.article import Span
-from stance.quotes.marks import MASK
-
-_TOKEN = re.compile(
-    rf"{MASK}+|(?:[^\W\d_]\.){{2,}}|\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sgt|Col|Gen|Lt|Capt)\.|\d[\d.,]*\d"
-    r"|(?:\w|(?<=\w)[.’'&/-](?=\w))+|\S"
+from stance.quotes.phrases import name_run, phrase_ending, phrase_starting
+from stance.quotes.tokens import (
+    ADVERBS,
+    AUXILIARIES,
+    CONJUNCTIONS,
+    DETERMINERS,
+    PREPOSITIONS,
+    PRONOUNS,
+    TIMES,
+    Token,
 )
 
-PRONOUNS = frozenset("he she they we i it who".split())
-_DETERMINERS = frozenset(
-    "the a an one two three four five six seven eight nine ten dozens hundreds some several many"
-    " most both another other his her their its our my this these those no each every both".split()
-)
-_AUXILIARIES = frozenset(
-    "has have had having was were is are am be been being also later then again not never does do"
-    " did would could should may might will can must now once still further first previously"
-    " recently however meanwhile long even both all just soon only often yesterday today earlier"
-    " afterwards afterward always already too today tonight rightly n't both itself himself herself"
-    " themselves".split()
-)
-_STOPS = frozenset(
-    "and but while because although though when after before as if since where that which so yet"
-    " until whereas than or nor in on at by with to about into over under during despite without"
-    " within through against between among upon like near outside inside around since regarding"
-    " what how why there then says say said told".split()
-)
-# Prepositions that may stand inside the noun phrase of a source.
-_INNER = frozenset("of for from at in".split())
 _NEVER_INVERTED = frozenset(
     "told tells tell assured assures informed informs reminded reminds asked urged warned advised"
     " notified briefed knew know knows saw see sees felt feel feels found find finds wanted thanked"
     " show shows showed showing called calls call began begin begins".split()
 )
-_NOT_NOUNS = frozenset(
-    "here there not no yes now then so too again already unable clear likely expected believed said"
-    " reported afterwards understood known thought it's that's".split()
-)
-_MAX_WORDS = 12
+_LEADING = frozenset("and but so yet or then now still even".split())
+_OPENING = frozenset("a an its his her their one another".split())
+_MAX_SEGMENTS = 6
+_MAX_LEAD = 80  # words; a subject that stands further on is none
 
 
-class Token(NamedTuple):
-    """A word, a mark, or a masked quotation, with its offsets in the sentence."""
-
-    text: str
-    start: int
-    end: int
-
-    @property
-    def lower(self) -> str:
-        return self.text.lower()
-
-    @property
-    def is_capitalised(self) -> bool:
-        head = self.text[3:] if self.lower.startswith(("al-", "el-")) else self.text
-        return head[:1].isupper()
-
-    @property
-    def is_word(self) -> bool:
-        return self.text[0].isalnum()
-
-
-def tokens_of(sentence: str) -> list[Token]:
-    """Words, punctuation marks and masked quotations of a sentence."""
-    return [Token(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(sentence)]
-
-
-def source_before(tokens: list[Token], at: int) -> Span | None:
+def source_before(tokens: Sequence[Token], at: int) -> Span | None:
     """The noun phrase that is subject of the cue ``tokens[at]``; None where none is seen.
 
     Examples
     --------
+    >>> from stance.quotes.tokens import tokens_of
     >>> text = "In his turn, Ola Berg, the officer for the port, told reporters that it held."
     >>> tokens = tokens_of(text)
     >>> span = source_before(tokens, [token.text for token in tokens].index("told"))
     >>> text[span.start : span.end]
     'Ola Berg'
     """
-    i = _skip_adverbs(tokens, at - 1)
-    if i < 0:
+    end = _skip_adverbs(tokens, at - 1)
+    if end < 0:
         return None
-    if tokens[i].text in (",", ")", "—", "–"):
-        return _past_apposition(tokens, i)
-    if tokens[i].lower == "who":
-        i = _skip_commas(tokens, i - 1)
-    return _phrase_ending(tokens, i)
+    if tokens[end].text in (",", ")", "—", "–"):
+        return _past_apposition(tokens, end)
+    if tokens[end].lower == "who":
+        end = _skip_commas(tokens, end - 1)
+    if end < 0 or not tokens[end].is_word:
+        return None
+    if tokens[end].lower in PRONOUNS:
+        return Span(tokens[end].start, tokens[end].end)
+    start = phrase_ending(tokens, end)
+    return None if start is None else Span(tokens[start].start, tokens[end].end)
 
 
-def source_after(tokens: list[Token], at: int) -> Span | None:
+def source_after(tokens: Sequence[Token], at: int) -> Span | None:
     """The noun phrase that follows an inverted cue ``tokens[at]``, as in “…,” said the mayor."""
     if tokens[at].lower in _NEVER_INVERTED or at + 1 >= len(tokens):
         return None
     first = tokens[at + 1]
     if first.lower in PRONOUNS:
         return Span(first.start, first.end)
-    return phrase_starting(tokens, at + 1)
+    return phrase_span(tokens, at + 1)
 
 
-def phrase_starting(tokens: list[Token], i: int, *, with_tail: bool = False) -> Span | None:
-    """The noun phrase that begins at ``tokens[i]``; a name in apposition is preferred to it.
+def phrase_span(tokens: Sequence[Token], start: int) -> Span | None:
+    """The noun phrase that begins at ``tokens[start]``; a name in apposition is preferred to it."""
+    if start >= len(tokens) or not tokens[start].is_word:
+        return None
+    end = phrase_starting(tokens, start)
+    if end is None:
+        return None
+    if end + 1 < len(tokens) and tokens[end].text == "," and not _has_name(tokens[start:end]):
+        named = name_run(tokens, end + 1)
+        if named is not None and _stands_alone(tokens, named):
+            return Span(tokens[end + 1].start, tokens[named - 1].end)
+    return Span(tokens[start].start, tokens[end - 1].end)
 
-    Parameters
-    ----------
-    with_tail : bool
-        Whether "of", "for", "at" and "from" carry the phrase on ("a guest at the wedding").
+
+def subject(tokens: Sequence[Token], *, before: int | None = None) -> Span | None:
+    """The noun phrase a sentence opens with, what leads up to it left out; None where none does.
+
+    Examples
+    --------
+    >>> from stance.quotes.tokens import tokens_of
+    >>> text = "In May, however, a note by the brokers Hale & Lunt put the cost at nine."
+    >>> span = subject(tokens_of(text))
+    >>> text[span.start : span.end]
+    'a note by the brokers Hale & Lunt'
     """
-    if i >= len(tokens) or not tokens[i].is_word:
-        return None
-    j = i
-    while j < len(tokens) and j - i < _MAX_WORDS and _carries_on(tokens, i, j, with_tail=with_tail):
-        j += 1
-    if j == i or not _is_nominal(tokens[i:j]):
-        return None
-    if j + 1 < len(tokens) and tokens[j].text == "," and not _has_name(tokens[i:j]):
-        apposed = _name_run(tokens, j + 1)
-        if apposed is not None:
-            return apposed
-    return Span(tokens[i].start, tokens[j - 1].end)
-
-
-def main_subject(tokens: list[Token], at: int) -> Span | None:
-    """The noun phrase a sentence opens with: the subject that a later participle hangs on."""
-    opening = 0
-    if tokens and tokens[0].lower in _STOPS | {"from", "of"}:  # "In May, the board …"
-        commas = [k for k in range(at) if tokens[k].text == ","]
+    limit = min(len(tokens) if before is None else before, _MAX_LEAD)
+    start = 0
+    while start < limit and (
+        tokens[start].lower in _LEADING
+        or tokens[start].lower in ADVERBS
+        or _is_comma(tokens[start])
+    ):
+        start += 1
+    if start < limit and tokens[start].lower in PRONOUNS:
+        return Span(tokens[start].start, tokens[start].end)
+    if start < limit and (
+        tokens[start].lower in PREPOSITIONS or tokens[start].lower in CONJUNCTIONS
+    ):
+        commas = [k for k in range(start, limit) if _is_comma(tokens[k])]
         if not commas:
             return None
-        opening = commas[0] + 1
-    return phrase_starting(tokens, opening)
+        return subject(tokens[commas[0] + 1 : limit])
+    return phrase_span(tokens, start) if start < limit else None
 
 
-def _carries_on(tokens: list[Token], first: int, j: int, *, with_tail: bool) -> bool:
-    token = tokens[j]
-    if not token.is_word:
-        return False
-    if j == first:
-        return token.lower not in _STOPS and token.lower not in _AUXILIARIES
-    follows = tokens[j + 1] if j + 1 < len(tokens) else None
-    if token.lower in ("of", "and", "&") and follows and follows.is_word:
-        return token.lower == "of" or (tokens[j - 1].is_capitalised and follows.is_capitalised)
-    if with_tail and token.lower in ("for", "at", "from", "in", "who", "with", "by", "close", "to"):
-        return True
-    if token.lower in _STOPS or token.lower in _AUXILIARIES or token.lower in ("for", "from"):
-        return False
-    is_after_name = tokens[j - 1].is_capitalised and tokens[j - 1].lower not in _DETERMINERS
-    return token.is_capitalised or not is_after_name or tokens[first].lower in _DETERMINERS
+def _is_comma(token: Token) -> bool:
+    return token.text == ","
 
 
-def _past_apposition(tokens: list[Token], i: int) -> Span | None:
-    """The source where a comma stands before the cue: what the commas enclose, or the noun before.
+def _past_apposition(tokens: Sequence[Token], end: int) -> Span | None:
+    """The source where a comma stands before the cue: the head of the phrases that commas divide.
 
     "The captain, Ola Berg, said": the name. "Ola Berg, the captain, said": the name again.
     """
-    ends = [i]
-    for k in range(i - 1, -1, -1):
-        if tokens[k].text in (",", "(", "—", "–", ";", ":") or tokens[k].text[0] == MASK:
-            ends.append(k)
-    ends.append(-1)
-    phrases: list[Span] = []
-    for right, left in zip(ends, ends[1:], strict=False):
-        segment = tokens[left + 1 : right]
-        if not segment or len(phrases) > 3:
+    segments = _segments(tokens, end)
+    heads: list[tuple[int, int]] = []
+    for left, right in segments:
+        if heads:
+            named = name_run(tokens, left)
+            if named is not None and (named >= right or _stands_alone(tokens, named)):
+                head = tokens[heads[0][0] : heads[0][1]]
+                chosen = (
+                    heads[0]
+                    if _has_name(head) and tokens[heads[0][0]].lower not in _OPENING
+                    else (left, named)
+                )
+                return Span(tokens[chosen[0]].start, tokens[chosen[1] - 1].end)
             continue
-        run = _name_run(tokens, left + 1)
-        if run is not None:
-            return run
-        found = _phrase_ending(tokens, right - 1) if segment[0].lower != "who" else None
-        if found is not None and found.start >= segment[0].start:
-            phrases.append(found)
-        if tokens[left].text in (";", ":") or tokens[left].text[0] == MASK:
-            break
-    return phrases[1] if len(phrases) > 1 else (phrases[0] if phrases else None)
-
-
-def _name_run(tokens: list[Token], i: int) -> Span | None:
-    """A title and name that begins at ``tokens[i]`` and fills its segment's start."""
-    j = i
-    while j < len(tokens) and j - i < 6 and tokens[j].is_word and (
-        tokens[j].is_capitalised or (j > i and tokens[j].lower in ("of", "bin", "bint", "van", "von", "de", "al", "ibn"))
-    ):
-        j += 1
-    words = tokens[i:j]
-    n_named = sum(t.is_capitalised for t in words)
-    if n_named < 2 or words[0].lower in _DETERMINERS or words[0].lower in _STOPS:
-        return None
-    stands_alone = j == len(tokens) or not tokens[j].is_word or tokens[j].lower in ("who", "of", "for", "said", "says")
-    return Span(words[0].start, words[-1].end) if stands_alone else None
-
-
-def _phrase_ending(tokens: list[Token], i: int) -> Span | None:
-    """The noun phrase that ends at ``tokens[i]``, read leftwards."""
-    if i < 0 or not tokens[i].is_word:
-        return None
-    if tokens[i].lower in PRONOUNS:
-        return Span(tokens[i].start, tokens[i].end)
-    j = i
-    while j > 0 and i - j < _MAX_WORDS:
-        before = tokens[j - 1]
-        if not before.is_word or before.lower in PRONOUNS:
-            break
-        if before.lower in _INNER:
-            # "the union of bakers": only where a noun phrase stands before the preposition.
-            inner = _phrase_ending(tokens, j - 2) if j >= 2 else None
-            if inner is None or before.lower in ("in", "from") and not _is_described(tokens, inner):
-                break
-            return Span(inner.start, tokens[i].end)
-        if before.lower == "and" and j >= 2 and tokens[j].is_capitalised and tokens[j - 2].is_capitalised:
-            j -= 1
+        if _is_adverbial(tokens, left, right) and (left, right) != segments[-1]:
+            trailing = _trailing_name(tokens, left, right)  # "In his turn Ola Berg, …, said"
+            heads += [(trailing, right)] if trailing is not None else []
             continue
-        if before.lower in _STOPS or before.lower in _AUXILIARIES:
+        if right - 1 >= left and tokens[right - 1].lower in PRONOUNS:
+            return Span(tokens[right - 1].start, tokens[right - 1].end)
+        start = phrase_ending(tokens, right - 1, floor=left)
+        if start is not None and not _is_verbal(tokens, left, start):
+            heads.append((start, right))
+    if not heads:
+        return None
+    return Span(tokens[heads[0][0]].start, tokens[heads[0][1] - 1].end)
+
+
+def _segments(tokens: Sequence[Token], end: int) -> list[tuple[int, int]]:
+    """What commas divide before ``tokens[end]``, back to where the clause begins, in order."""
+    bounds = [end]
+    for k in range(end - 1, -1, -1):
+        text = tokens[k].text
+        if text in (";", ":", ".", "?", "!") or tokens[k].is_mask:
+            bounds.append(k)
             break
-        j -= 1
-        if before.lower in _DETERMINERS and not (j > 0 and tokens[j - 1].lower == "of"):
+        if text in (",", "(", ")", "—", "–"):
+            bounds.append(k)
+        if len(bounds) > _MAX_SEGMENTS:
             break
-    words = tokens[j : i + 1]
-    return Span(words[0].start, words[-1].end) if _is_nominal(words) else None
+    else:
+        bounds.append(-1)
+    bounds.reverse()
+    return [(a + 1, b) for a, b in pairwise(bounds) if b > a + 1]
 
 
-def _is_described(tokens: list[Token], span: Span) -> bool:
-    first = next(token for token in tokens if token.start == span.start)
-    return first.lower in _DETERMINERS
+def _is_adverbial(tokens: Sequence[Token], left: int, right: int) -> bool:
+    """Whether a stretch between commas only leads up: "On Monday", "asked why", "for her part"."""
+    first = tokens[left].lower
+    if first in PREPOSITIONS or first in CONJUNCTIONS or first in ADVERBS:
+        inner = phrase_ending(tokens, right - 1, floor=left)
+        # "In a note to the port its new head, …": the subject stands behind the phrase.
+        return inner is None or inner == left or tokens[inner - 1].lower in PREPOSITIONS
+    return first.endswith(("ing", "ed")) and not tokens[left].is_capitalised
 
 
-def _is_nominal(words: list[Token]) -> bool:
-    """Whether words can be a source: a name, a pronoun, a determined noun, or a bare plural."""
-    first, last = words[0], words[-1]
-    if last.lower in _NOT_NOUNS or last.lower.endswith(("ly", "ing")) and not last.is_capitalised:
-        return False
-    if len(words) == 1:
-        return first.is_capitalised or first.lower.endswith("s") and first.lower not in _AUXILIARIES
+def _trailing_name(tokens: Sequence[Token], left: int, right: int) -> int | None:
+    start = right
+    while start > left and tokens[start - 1].is_capitalised and not tokens[start - 1].is_closed:
+        start -= 1
+    is_bare = start > left and _is_noun_after(tokens[start - 1])
+    return start if right - start > 1 and is_bare else None
+
+
+def _is_noun_after(token: Token) -> bool:
+    """Whether a word can end an adverbial that a name follows, and does not govern the name."""
+    return token.is_word and not token.is_closed and token.lower not in DETERMINERS
+
+
+def _is_verbal(tokens: Sequence[Token], left: int, start: int) -> bool:
+    """Whether a verb stands before the phrase in its segment, so that the phrase is its object."""
+    return any(t.lower in AUXILIARIES for t in tokens[left:start])
+
+
+def _stands_alone(tokens: Sequence[Token], end: int) -> bool:
     return (
-        first.is_capitalised
-        or first.lower in _DETERMINERS
-        or any(word.is_capitalised for word in words)
-        or last.lower.endswith("s")
+        end >= len(tokens)
+        or not tokens[end].is_word
+        or tokens[end].lower in ("who", "of", "for", "at", "said", "says")
+        or tokens[end].is_closed
     )
 
 
-def _has_name(words: list[Token]) -> bool:
-    return any(word.is_capitalised for word in words if word.lower not in _DETERMINERS)
+def _has_name(words: Sequence[Token]) -> bool:
+    """Whether the head of a phrase is a name; one behind a preposition does not count."""
+    inner = next((k for k, word in enumerate(words) if word.lower in PREPOSITIONS), len(words))
+    words = words[: inner or 1]
+    return any(word.is_capitalised for word in words[1:]) or (
+        bool(words) and words[0].is_capitalised and not words[0].is_closed and _is_name(words)
+    )
 
 
-def _skip_adverbs(tokens: list[Token], i: int) -> int:
-    while i >= 0 and (
-        tokens[i].lower in _AUXILIARIES or (tokens[i].lower.endswith("ly") and not tokens[i].is_capitalised)
+def _is_name(words: Sequence[Token]) -> bool:
+    """Whether words end in a name of somebody: two capitals, or one that is no determined noun."""
+    capitals = sum(word.is_capitalised and word.lower not in ("the", "a", "an") for word in words)
+    return words[-1].is_capitalised and (capitals > 1 or len(words) == 1)
+
+
+def _skip_adverbs(tokens: Sequence[Token], at: int) -> int:
+    while at >= 0 and (
+        tokens[at].lower in AUXILIARIES
+        or tokens[at].lower in ADVERBS
+        or (tokens[at].lower in TIMES and at > 0 and tokens[at - 1].lower in ("on", "last", "in"))
+        or (tokens[at].lower in ("on", "last", "both", "all") and at + 1 < len(tokens))
+        or (tokens[at].lower.endswith("ly") and (not at or not tokens[at].is_capitalised))
     ):
-        i -= 1
-    if i >= 2 and tokens[i].text == "," and tokens[i - 1].lower in ("however", "too", "meanwhile", "though"):
-        i -= 2
-        while i >= 0 and tokens[i].text == ",":
-            i -= 1
-    return i
+        at -= 1
+    if at >= 2 and tokens[at].text == "," and tokens[at - 1].lower in ADVERBS | {"too", "though"}:
+        return _skip_adverbs(tokens, _skip_commas(tokens, at - 2))
+    return at
 
 
-def _skip_commas(tokens: list[Token], i: int) -> int:
-    while i >= 0 and tokens[i].text == ",":
-        i -= 1
-    return i
+def _skip_commas(tokens: Sequence[Token], at: int) -> int:
+    while at >= 0 and tokens[at].text == ",":
+        at -= 1
+    return at

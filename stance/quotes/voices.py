@@ -9,21 +9,18 @@ from dataclasses import dataclass
 
 from stance.labels import AUTHOR
 from stance.quotes.attribution import Attribution, Speech, speech_of
-from stance.quotes.marks import MASK, ends_open
-from stance.quotes.names import (
-    Cast,
-    Person,
-    are_one_role,
-    cast_of,
-    people_in,
-    source_kind,
-)
-from stance.quotes.sources import PRONOUNS
+from stance.quotes.cast import Cast, cast_of
+from stance.quotes.interviews import answers_in, interviewee
+from stance.quotes.marks import ends_open
+from stance.quotes.memory import Memory, Source
+from stance.quotes.resolution import Mention, Resolver
+from stance.quotes.roles import can_speak
+from stance.quotes.sentences import masked
 
-_DEFINITE = re.compile(r"^(?:the|this|that|his|her|their|its)\s+", re.IGNORECASE)
-_TAIL = re.compile(r"\s(?:of|for|at|from|in|who|with|by|on|to)\s.*$")
-_LAST_RUN = re.compile(r"((?:(?:al-|el-)?[^\W\d_a-z][\w’'.-]*\s?(?:(?:bin|bint|ibn|van|von|de|al)\s)?)+)$")
-_FIRST_PERSON = re.compile(r"\b(?:I|me|my|mine|we|our|us|you|your)\b|\bI[’']")
+_QUANTITY = re.compile(
+    r"(?:\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|most|many|half)\b.*\b(?:in|of)\b|ten$)",
+    re.IGNORECASE,
+)
 _UNKNOWN = "unnamed source"
 
 
@@ -41,13 +38,6 @@ class Voice:
 
     name: str = AUTHOR
     via: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class _Source:
-    name: str
-    kind: str
-    roles: set[str]
 
 
 def speech_in(texts: Sequence[str]) -> list[Speech]:
@@ -90,163 +80,131 @@ def voices_of(
     ['Ola Berg', 'Ola Berg']
     """
     speeches = speech_in(texts) if speeches is None else speeches
-    listener = _Listener(cast_of([*texts, headline]), texts)
-    return [
-        listener.hear(text, speech, is_quote=kind == "quote")
-        for text, kind, speech in zip(texts, types, speeches, strict=True)
-    ]
+    cast = cast_of([*texts, headline])
+    listener = _Listener(cast)
+    answers = answers_in(texts, types, speeches, cast=cast)
+    guest = interviewee(texts, answers, headline, cast=cast) if answers else None
+    voices = []
+    for i, (text, kind, speech) in enumerate(zip(texts, types, speeches, strict=True)):
+        known = Voice(guest) if guest and i in answers else None
+        voices.append(listener.hear(i, text, speech, is_quote=kind == "quote", known=known))
+    return voices
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """One attribution of a paragraph, its source resolved."""
+
+    source: Source
+    attribution: Attribution
+    n: int
 
 
 class _Listener:
-    """Reads an article forwards and remembers who was mentioned and who has spoken."""
+    """Reads an article forwards and names the voice of each paragraph."""
 
-    def __init__(self, cast: Cast, texts: Sequence[str]) -> None:
-        self._cast = cast
-        self._sources: list[_Source] = []
-        self._mentioned: list[Person] = []
+    def __init__(self, cast: Cast) -> None:
+        self._memory = Memory(cast)
+        self._resolver = Resolver(cast, self._memory)
         self._last: Voice | None = None
-        counts = Counter(p.name for text in texts for _, p in people_in(text, cast))
-        self._protagonist = counts.most_common(1)[0][0] if counts else _UNKNOWN
 
-    def hear(self, text: str, speech: Speech, *, is_quote: bool) -> Voice:
+    def hear(
+        self, index: int, text: str, speech: Speech, *, is_quote: bool, known: Voice | None
+    ) -> Voice:
         """The voice of the next paragraph."""
-        outside = text
-        for q in speech.quoted:
-            outside = outside[: q.start] + MASK * (q.end - q.start) + outside[q.end :]
-        people = people_in(outside, self._cast)
-        voice = self._attributed(text, speech, people)
-        if is_quote and _is_answer(text, speech):
-            voice = Voice(self._protagonist)
-        elif is_quote and voice is None:
-            voice = self._unattributed(people)
-        self._mentioned += [person for _, person in people]
+        self._memory.turn_to(index)
+        outside = masked(text, [q for q in speech.quoted if q.is_opened])
+        here = self._resolver.mentions(outside, speech, is_quote=is_quote)
+        voice = known
+        if is_quote and voice is None:
+            said = self._said(text, speech, here)
+            voice = self._told(said, here, outside) or self._voice(said) or self._unattributed(here)
+        for mention in here:
+            self._memory.mention(mention.source)
         if not is_quote:
-            # What the author only mentions in passing is not who speaks next, unless named here.
             return Voice()
-        self._last = voice or Voice(self._protagonist)
+        self._last = voice or Voice(_UNKNOWN)
+        self._memory.hear(self._resolver.named(self._last.name, []))
         return self._last
 
-    def _attributed(
-        self, text: str, speech: Speech, people: list[tuple[int, Person]]
-    ) -> Voice | None:
-        spoken: list[tuple[int, _Source, Attribution]] = []
+    def _said(self, text: str, speech: Speech, here: list[Mention]) -> list[_Said]:
+        said: list[_Said] = []
         for a in speech.attributions:
-            source = self._resolve(text[a.source.start : a.source.end], a.source.start, people)
+            words = text[a.source.start : a.source.end]
+            before = [Mention(0, 0, one.source, is_topic=True) for one in said]
+            before += [mention for mention in here if mention.at < a.source.start]
+            if _QUANTITY.match(words):  # "In a survey by the union, six in ten called …"
+                papers = [m.source for m in before if m.source.kind == "document"]
+                source: Source | None = (
+                    papers[-1] if papers else self._resolver.resolve(words, before)
+                )
+            else:
+                source = self._resolver.resolve(words, before)
             if source is not None:
-                spoken.append((_n_attributed(a, speech), source, a))
-        if not spoken:
+                said.append(_Said(source, a, _n_attributed(a, speech)))
+        return said
+
+    def _voice(self, said: list[_Said]) -> Voice | None:
+        """The source with most words, all its attributions counted, and who passed them on."""
+        named = [one for one in said if not self._is_asker(one)]
+        said = named or said
+        if not said:
             return None
-        _, source, attribution = max(spoken, key=lambda entry: entry[0])
-        self._remember(source)
-        if attribution.inner:
-            inner = self._named(attribution.inner)
-            self._remember(inner)
-            return Voice(inner.name, via=(source.name,))
-        return Voice(source.name)
+        counts: Counter[str] = Counter()
+        for one in said:
+            counts[one.source.name] += one.n
+        name = counts.most_common(1)[0][0]
+        chosen = [one for one in said if one.source.name == name]
+        others = [one for one in said if one.source.name != name]
+        if chosen[0].source.kind == "outlet" and others:
+            told = [
+                one
+                for one in others
+                if one.source.kind in ("person", "people")
+                and (self._resolver.is_person(one.source.name) or can_speak(one.source.name))
+            ]
+            if told and chosen[0].attribution.cue_class != "according":
+                return Voice(told[0].source.name, via=(name,))
+        relays = [self._relay(one.attribution.relay) for one in chosen if one.attribution.relay]
+        for one in chosen:
+            if one.attribution.inner and not any(relays):
+                inner = self._resolver.named(one.attribution.inner, [])
+                return Voice(inner.name, via=(one.source.name,))
+        return Voice(name, via=tuple(r for r in relays if r)[:1])
 
-    def _unattributed(self, people: list[tuple[int, Person]]) -> Voice | None:
-        """Who speaks where no cue says so: whom the paragraph names, or whoever spoke last."""
-        if people:
-            return Voice(people[0][1].name)
-        if self._last is not None:
-            return self._last
-        return Voice(self._mentioned[-1].name) if self._mentioned else None
+    def _told(self, said: list[_Said], here: list[Mention], outside: str) -> Voice | None:
+        """Somebody whose words an outlet passes on in passing: "Two dockers, says the Argus, …"."""
+        for one in said:
+            low = min(one.attribution.cue.start, one.attribution.source.start)
+            for mention in here:
+                is_told = mention.is_topic and mention.source.kind in ("person", "people")
+                is_aside = outside[mention.end : low].strip() == "," and mention.end < low
+                if one.source.kind == "outlet" and is_told and is_aside:
+                    return Voice(mention.source.name, via=(one.source.name,))
+        return None
 
-    def _resolve(self, words: str, at: int, people: list[tuple[int, Person]]) -> _Source | None:
-        words = words.strip(" ,’'\"")
-        if words.lower() in PRONOUNS:
-            return self._by_pronoun(words.lower(), at, people)
-        source = self._named(words)
-        is_new = source.name == words and source.kind == "person"
-        if is_new and words.startswith("The ") and people and people[0][0] < at:
-            # "Ola Berg wants his lights back. The skipper holds that …"
-            return _of_person(people[0][1])
-        return source
+    def _is_asker(self, one: _Said) -> bool:
+        """Whether a label names an interviewer: initials, or a name that is no person's."""
+        name = one.source.name
+        return (
+            one.attribution.cue_class == "label"
+            and not self._resolver.is_person(name)
+            and name.isupper()
+        )
 
-    def _by_pronoun(
-        self, pronoun: str, at: int, people: list[tuple[int, Person]]
-    ) -> _Source | None:
-        if pronoun in ("he", "she", "who"):
-            here = [person for start, person in people if start < at]
-            if here:
-                return _of_person(here[0])
-            spoken = [s for s in reversed(self._sources) if s.kind == "person"]
-            if spoken:
-                return spoken[0]
-            return _of_person(self._mentioned[-1]) if self._mentioned else None
-        wanted = ("body", "outlet") if pronoun == "it" else ("people", "body")
-        return next((s for s in reversed(self._sources) if s.kind in wanted), None)
+    def _relay(self, words: str) -> str | None:
+        source = self._resolver.resolve(words, [])
+        return source.name if source is not None and source.kind == "outlet" else None
 
-    def _named(self, words: str) -> _Source:
-        """The source a noun phrase stands for: a person, a body, one heard before, or a new one."""
-        words = re.sub(r"\s(?:who|which|that)\b.*$", "", words)
-        person = self._person(words)
-        if person is not None:
-            return _of_person(person)
-        if _DEFINITE.match(words) or words[:1].isupper():
-            body = self._cast.body(words) if words.split()[-1][:1].isupper() else None
-            if body is not None:
-                return _Source(_capitalised(body), source_kind(body), set())
-        known = self._heard(words)
-        if known is not None:
-            return known
-        kind = source_kind(words)
-        roles = set(re.findall(r"[a-z]{3,}", _TAIL.sub("", words)))
-        return _Source(_capitalised(words) if kind == "outlet" else words, kind, roles)
-
-    def _person(self, words: str) -> Person | None:
-        """The person a phrase names: "the economist Ola Berg", "Berg of the Harbour Board"."""
-        head = _TAIL.sub("", words).split("’s ")[-1].split("'s ")[-1]
-        run = _LAST_RUN.search(head)
-        if run is None:
-            return None
-        is_bare = _DEFINITE.sub("", head) == run.group(1) and _DEFINITE.match(head)
-        return None if is_bare else self._cast.person(run.group(1).strip())
-
-    def _heard(self, words: str) -> _Source | None:
-        """The earlier source that a description takes up again ("the newspaper")."""
-        bare = _DEFINITE.sub("", words)
-        for source in reversed(self._sources):
-            if _DEFINITE.sub("", source.name).casefold() == bare.casefold():
-                return source
-        if not _DEFINITE.match(words) or bare[:1].isupper() and " " not in bare:
-            return None
-        roles = set(re.findall(r"[a-z]{3,}", _TAIL.sub("", bare)))
-        kind = source_kind(bare)
-        for source in reversed(self._sources):
-            if source.kind == kind and are_one_role(roles, source.roles):
-                return source
-        for person in reversed(self._mentioned):
-            if kind == "person" and are_one_role(roles, person.roles):
-                return _of_person(person)
-        same = [s for s in self._sources if s.kind == kind]
-        return same[-1] if same and kind in ("person", "outlet") and len(roles) == 1 else None
-
-    def _remember(self, source: _Source) -> None:
-        self._sources = [s for s in self._sources if s.name != source.name] + [source]
-
-
-def _is_answer(text: str, speech: Speech) -> bool:
-    """Whether a paragraph is an interview's answer: first person, no marks, nobody named as source."""
-    has_source = any(
-        a.cue_class in ("label", "according") or text[a.source.start : a.source.end] != ""
-        and a.cue_class == "say" and text[a.source.start : a.source.end].lower() not in ("i", "we", "it")
-        for a in speech.attributions
-    )
-    return not speech.quoted and not has_source and bool(_FIRST_PERSON.search(text))
-
-
-def _capitalised(name: str) -> str:
-    return name[:1].upper() + name[1:]
-
-
-def _of_person(person: Person) -> _Source:
-    return _Source(person.name, "person", person.roles)
+    def _unattributed(self, here: list[Mention]) -> Voice | None:
+        """Who speaks where no cue says so: the first sentence's subject, or whoever spoke last."""
+        topics = [mention for mention in here if mention.is_topic] or here
+        return Voice(topics[0].source.name) if topics else self._last
 
 
 def _n_attributed(attribution: Attribution, speech: Speech) -> int:
     """How many characters an attribution covers; quoted ones count twice, being verbatim."""
-    n = 0
+    n = 1
     for content in attribution.contents:
         n += content.end - content.start
         n += sum(

@@ -1,0 +1,249 @@
+"""Who an article names: people and their roles, bodies, outlets, each by the fullest name."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from stance.quotes.cues import cue_classes
+from stance.quotes.names import RUN, WORD, Run, last_name, runs_in, without_opener, without_titles
+from stance.quotes.roles import TITLES, gender_of, role_words
+
+_BODY = re.compile(
+    rf"{WORD}(?:\s(?:(?:of|for|and|&|on|de|des|du)\s)?(?:(?<=\sof\s)the\s|(?<=\sfor\s)the\s)?{WORD})+"
+)
+_PAPER = (
+    r"(?:newspaper|paper|daily|weekly|monthly|magazine|bulletin|agency|journal|broadcaster|station"
+    r"|site|website|tabloid|newswire|gazette)"
+)
+_OUTLET_BEFORE = re.compile(rf"\b{_PAPER}\s$")
+_IS_OUTLET = re.compile(
+    rf",\s(?:an?|the)\s(?:[\w’'-]+\s){{0,3}}{_PAPER}\b|(?:,\s)?\s?(?:quotes|cites|writes|prints)\b"
+)
+_AGE = re.compile(r",\s(?:who|whose|\d\d)\b")
+# "the Skelda court of appeal", "the Hale auction house": a name with a common noun behind it.
+_LOWER_BODY = re.compile(
+    rf"\bthe\s({WORD}(?:\s{WORD})*\s(?:[a-z]+\s)?(?:court|ministry|council|office|house|museum"
+    r"|company|bank|board|hospital|laboratory|directorate|union|guild|institute)(?:\sof\s[a-z]+)?)"
+)
+_DETERMINER = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
+_BEFORE = re.compile(r"((?:\b[\w-]+\s){1,3})$")
+_AFTER = re.compile(
+    r",(?:\s\d+,)?\s((?:the|a|an|its|his|her|their)\s[^,.;]{3,60}|[a-z][^,.;]{3,60})"
+)
+_WHOM = re.compile(r"(\w+), whom (?:[\w’']+ ){1,3}calls? $")  # "The cook, whom all call Uncle Ola"
+_PRONOUN = re.compile(r"\b(he|she|his|her|him)\b")
+_GENDER = {"he": "m", "his": "m", "him": "m", "she": "f", "her": "f"}
+_BODY_WORDS = re.compile(
+    r"\b(?:journal|times|post|herald|gazette|tribune|daily|weekly|news|press|observer|courier|mercury"
+    r"|chronicle|telegraph|magazine|monitor|ledger|radio|television|tv|agency|review|dispatch|union"
+    r"|ministry|department|office|council|board|court|bank|party|league|federation|association|guild"
+    r"|university|institute|college|school|hospital|museum|company|corporation|group|club|directorate"
+    r"|authority|commission|committee|bureau|house|houses|service|society|trust|chamber|assembly"
+    r"|parliament|centre|center|laboratory|army|guard|police|coalition|foundation|congress|force|forces"
+    r"|island|islands|river|lake|street|valley|port|harbour|fort|north|south|east|west|act|bill|law|cup"
+    r"|railways|railway|rail|line|power|grid|research|securities|capital|fund|water|watch|polytechnic"
+    r"|academy|inquiry|report|note|project|network|airways|airlines|air|steel|copper|metall?|energy"
+    r"|holdings|partners|brothers|sons|quay|sound|bay|general|state|republic|province)\b",
+    re.IGNORECASE,
+)
+_PLACE = frozenset("in at near from across around outside".split())
+_MAX_NAME_WORDS = 5
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody the article names. ``roles``: lower-case words it uses of them ("coach")."""
+
+    name: str
+    roles: set[str] = field(default_factory=set)
+    gender: str = ""
+    n_mentions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who an article names.
+
+    Parameters
+    ----------
+    people : dict of str to Person
+        By last name, lower case, the article prefix "al-" left out.
+    bodies : tuple of str
+        Organisations and other many-worded names, in order of appearance.
+    outlets : frozenset of str
+        Names that the article calls a newspaper, a station or an agency, or shows writing.
+    """
+
+    people: dict[str, Person]
+    bodies: tuple[str, ...]
+    outlets: frozenset[str] = frozenset()
+
+    def person(self, name: str) -> Person | None:
+        """The person a short or titled name stands for."""
+        bare = without_titles(without_opener(name))
+        if not bare:
+            return None
+        known = self.people.get(last_name(bare))
+        if known is None and " " not in bare:
+            # Known by a first name, as children and elders are.
+            first = [p for p in self.people.values() if p.name.split()[0] == bare]
+            return first[0] if len(first) == 1 else None
+        if known is not None and " " in bare and not _are_one_name(bare, known.name):
+            return None
+        return known
+
+    def body(self, words: str) -> str | None:
+        """The fullest body whose name begins or ends as ``words`` do ("the Ministry")."""
+        bare = _DETERMINER.sub("", words)
+        found = [
+            body
+            for body in self.bodies
+            if body.startswith(f"{bare} ")
+            or body.endswith(f" {bare}")
+            or (bare.isupper() and _initials(body) == bare)
+            or (words.startswith("the ") and " " not in bare and bare.capitalize() in body.split())
+        ]
+        if found:
+            return max(found, key=len)
+        return bare if bare in self.bodies else None
+
+
+def cast_of(texts: Sequence[str]) -> Cast:
+    """Who the paragraphs of an article name.
+
+    Examples
+    --------
+    >>> cast = cast_of(["Ola al-Berg, the coach of the Harbour Club, left. Berg was ill."])
+    >>> cast.person("Berg").name, "coach" in cast.person("Berg").roles
+    ('Ola al-Berg', True)
+    """
+    runs = [run for text in texts for run in runs_in(text)]
+    people: dict[str, Person] = {}
+    bodies: dict[str, None] = {}
+    chances = _chances(runs)
+    for run in runs:
+        _add_person(people, chances, run)
+    for text in texts:
+        for match in _BODY.finditer(text):
+            name = without_opener(match.group())
+            bare = without_titles(name)
+            if " " in name and (last_name(bare) not in people or _BODY_WORDS.search(name)):
+                bodies.setdefault(name)
+        for match in _LOWER_BODY.finditer(text):
+            bodies.setdefault(match.group(1))
+    names = {person.name for person in people.values()}
+    outlets = frozenset(run.name for run in runs if _is_outlet(run)) - names
+    return Cast(people, tuple(bodies), outlets)
+
+
+def people_in(text: str, cast: Cast) -> list[tuple[int, Person]]:
+    """Mentions of the cast's people in a text, each with its offset, in order."""
+    found = []
+    for run in runs_in(text):
+        person = cast.person(run.name)
+        if person is not None:
+            found.append((run.start, person))
+    return found
+
+
+def _is_outlet(run: Run) -> bool:
+    """Whether the text calls a name a newspaper or the like, or shows it quoting."""
+    return bool(
+        _IS_OUTLET.match(run.text, run.end)
+        or _OUTLET_BEFORE.search(run.text[max(0, run.start - 14) : run.start])
+    )
+
+
+def _chances(runs: Sequence[Run]) -> Counter[str]:
+    """For every many-worded run of capitals, what speaks for a person less what for a place."""
+    chances: Counter[str] = Counter()
+    classes = cue_classes()
+    single = {run.name for run in runs if " " not in run.name}
+    for run in runs:
+        if " " not in run.name:
+            continue
+        before = run.text[max(0, run.start - 20) : run.start].rsplit(None, 1)[-1:]
+        following = run.text[run.end : run.end + 14].split(None, 1)
+        word = following[0].strip(",") if following else ""
+        chances[run.name] += 2 * bool(_AGE.match(run.text, run.end))
+        chances[run.name] += 2 * (word in classes or bool(before and before[0] in classes))
+        chances[run.name] -= bool(before and before[0].lower() in _PLACE)
+        chances[run.name] -= 2 * bool(before and before[0].lower() == "the")
+    for name in list(chances):
+        words = name.split()
+        # People are taken up by their last name, firms and teams by their first.
+        chances[name] += 2 * (words[-1] in single) - 2 * (words[0] in single)
+    return chances
+
+
+def _add_person(people: dict[str, Person], chances: Counter[str], found: Run) -> None:
+    run, text = found.name, found.text
+    titled = {word.lower().strip(".") for word in run.split() if word.lower().strip(".") in TITLES}
+    bare = without_titles(run)
+    words = bare.split()
+    if (
+        not words
+        or bare.lower().strip(".") in TITLES
+        or len(words) > _MAX_NAME_WORDS
+        or _BODY_WORDS.search(bare)
+        or len(words[-1]) < 2
+    ):
+        return
+    known = people.get(last_name(bare))
+    if known is None:
+        if (len(words) < 2 and not titled) or (not titled and chances[run] < 0):
+            return
+        known = people.setdefault(last_name(bare), Person(bare))
+    elif len(words) > len(known.name.split()) and words[-1] == known.name.split()[-1]:
+        known.name = bare
+    known.n_mentions += 1
+    if " " not in known.name and titled:
+        origin = re.match(rf"\sof\s({RUN.pattern})", text[found.end : found.end + 60])
+        known.name += f" of {origin.group(1)}" if origin else ""
+    if len(words) > 1 or titled:
+        known.roles |= titled | _roles_around(text, found.start, found.end)
+    if not known.gender:
+        known.gender = gender_of(known.roles) or _gender_after(text, found.end)
+
+
+def _gender_after(text: str, end: int) -> str:
+    """Gender by the first pronoun after a name, no other name in between."""
+    stretch = text[end : end + 120]
+    pronoun = _PRONOUN.search(stretch)
+    if pronoun is None or re.search(r"\s[^\W\d_a-z]\w+\s[^\W\d_a-z]", stretch[: pronoun.start()]):
+        return ""
+    return _GENDER[pronoun.group(1)]
+
+
+def _roles_around(text: str, start: int, end: int) -> set[str]:
+    """Role words right before a name ("the economist …") and in apposition around it."""
+    words: set[str] = set()
+    before = re.search(r"((?:\b[a-z][\w-]{2,}\s){1,3})$", text[max(0, start - 60) : start])
+    if before:
+        words |= role_words(before.group(1).strip())
+    if text[max(0, start - 2) : start] == ", ":
+        lead = re.search(
+            r"\b(?:the|its|his|her|their|a|an)\s([^,.;]{3,70}),\s$",
+            text[max(0, start - 90) : start],
+            re.I,
+        )
+        words |= role_words(lead.group(1)) if lead else set()
+    alias = _WHOM.search(text[max(0, start - 60) : start])
+    words |= {alias.group(1)} if alias else set()
+    after = _AFTER.match(text, end)
+    if after and not after.group(1).startswith("who"):
+        words |= role_words(after.group(1))
+    return words - {"the", "and", "said", "told", "who", "that", "for", "with", "its", "his", "her"}
+
+
+def _are_one_name(first: str, second: str) -> bool:
+    """Whether two names with one last name can be one person's: "O. Berg", "Ola Berg"."""
+    a, b = first.split(maxsplit=1)[0], second.split(maxsplit=1)[0]
+    return " " not in second or a[0] == b[0] or len(first.split()) != len(second.split())
+
+
+def _initials(body: str) -> str:
+    return "".join(word[0] for word in body.split() if word[0].isupper())

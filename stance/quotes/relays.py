@@ -1,0 +1,61 @@
+"""Who passes words on: the newspaper that quotes, the agency that is quoted by, whom they told."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from stance.quotes.sources import phrase_span
+from stance.quotes.tokens import Token
+
+_INNER = re.compile(
+    r"\b(?:(?:quoting|citing|quotes|quoted|cites|cited)(?:\s(?:figures|a circular|data|papers) of)?"
+    r"|on the authority of|(?:told|informed|assured|warned|advised) by)"
+    r"\s+(?!by\b|as\b|in\b|with\b)",
+    re.IGNORECASE,
+)
+_RELAY = re.compile(
+    r"\b(?:quoted|cited|interviewed|overheard|approached) by\s+|\breported by\s+(?!\d)",
+    re.IGNORECASE,
+)
+_HEARS = frozenset("told tells telling assured assures informed informs".split())
+
+
+def relays_in(sentence: str, tokens: Sequence[Token], cue: int) -> tuple[str, str]:
+    """The source within the source, and who heard or passed on the words; empty where unsaid.
+
+    Parameters
+    ----------
+    sentence : str
+        One sentence, quoted stretches masked.
+    tokens : sequence of Token
+        Its tokens.
+    cue : int
+        Index of the cue verb, or -1.
+
+    Examples
+    --------
+    >>> from stance.quotes.tokens import tokens_of
+    >>> text = "The Argus, citing two dockers, says the crane fell."
+    >>> relays_in(text, tokens_of(text), 6)
+    ('two dockers', '')
+    >>> text = "The guild, quoted by the agency Norpress, spoke of theft."
+    >>> relays_in(text, tokens_of(text), -1)
+    ('', 'the agency Norpress')
+    """
+    inner = _after(_INNER.search(sentence), sentence, tokens)
+    relay = _after(_RELAY.search(sentence), sentence, tokens)
+    if not relay and cue >= 0 and tokens[cue].lower in _HEARS:
+        span = phrase_span(tokens, cue + 1)
+        if span is not None:
+            relay = sentence[span.start : span.end]
+    return inner, relay
+
+
+def _after(match: re.Match[str] | None, sentence: str, tokens: Sequence[Token]) -> str:
+    if match is None:
+        return ""
+    first = bisect_left(tokens, match.end(), key=lambda token: token.start)
+    span = phrase_span(tokens, first)
+    return sentence[span.start : span.end] if span is not None else ""
