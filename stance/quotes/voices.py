@@ -14,6 +14,7 @@ from stance.quotes.interviews import answers_in, interviewee
 from stance.quotes.marks import ends_open
 from stance.quotes.memory import Memory, Source
 from stance.quotes.resolution import Mention, Resolver
+from stance.quotes.roles import source_kind
 from stance.quotes.roles import can_speak
 from stance.quotes.sentences import masked
 
@@ -88,7 +89,26 @@ def voices_of(
     for i, (text, kind, speech) in enumerate(zip(texts, types, speeches, strict=True)):
         known = Voice(guest) if guest and i in answers else None
         voices.append(listener.hear(i, text, speech, is_quote=kind == "quote", known=known))
-    return voices
+    outlets = cast.outlets.union(name for name in cast.bodies if source_kind(name) == "outlet")
+    full = {name: _fullest(name, texts) for name in outlets}
+    return [
+        Voice(full.get(voice.name, voice.name), tuple(full.get(name, name) for name in voice.via))
+        for voice in voices
+    ]
+
+
+def _fullest(outlet: str, texts: Sequence[str]) -> str:
+    """An outlet's name with its article, where the text never leaves it out.
+
+    "According to the Daily Post" names The Daily Post; "Radio Sund reports" has none.
+    """
+    before = [
+        text[max(0, match.start() - 4) : match.start()].lower()
+        for text in texts
+        for match in re.finditer(re.escape(outlet), text)
+    ]
+    is_definite = bool(before) and all(word == "the " for word in before)
+    return f"The {outlet}" if is_definite else outlet
 
 
 @dataclass(frozen=True, slots=True)
