@@ -10,13 +10,13 @@ Examples
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from stance.article import Article, Part, PartKind
+from stance.inert import inert_json
 from stance.passage import passages_of
 from stance.quotes.voices import Voice, voices_of
 
@@ -27,6 +27,23 @@ if TYPE_CHECKING:
     from stance.classifiers.type_scorer import TypeScorer
 
 SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class TargetStance:
+    """Which side the voice of a paragraph is on, toward one target.
+
+    Parameters
+    ----------
+    target : str
+    stance : {"favor", "against", "neutral"}
+    probability : float or None
+        Of the stance, 0–1.
+    """
+
+    target: str
+    stance: str
+    probability: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +69,10 @@ class AnalysedPart:
         Of every type; they sum to 1.
     voice : str or None
         ``"author"``, or the canonical name of the source.
-    via : tuple of str, or None
+    via : tuple of str
         Who passed a source's words on, outermost first.
-    stances : tuple of dict, or None
-        Stance of the voice toward each target; None where no target was asked about.
+    stances : tuple of TargetStance
+        Stance of the voice toward each target; empty where no target was asked about.
     """
 
     index: int
@@ -68,8 +85,8 @@ class AnalysedPart:
     probability: float | None = None
     probabilities: dict[str, float] | None = None
     voice: str | None = None
-    via: tuple[str, ...] | None = None
-    stances: tuple[dict[str, Any], ...] | None = None
+    via: tuple[str, ...] = ()
+    stances: tuple[TargetStance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +150,7 @@ def label_article(
     page: Article | str | bytes | os.PathLike[str],
     *,
     model: TypeScorer | None = None,
-    id: str = "",
+    id: str = "",  # noqa: A002 (the name of Article's field)
     source: str = "",
 ) -> AnalysedArticle:
     """Types and voices of an article's paragraphs.
@@ -179,7 +196,7 @@ def articles_json(articles: Iterable[AnalysedArticle]) -> str:
         "schema_version": SCHEMA_VERSION,
         "articles": [article.to_dict() for article in articles],
     }
-    return json.dumps(document, ensure_ascii=False, indent=1)
+    return inert_json(document)
 
 
 def _assembled(
@@ -215,8 +232,12 @@ def _paragraph(
 
 
 def _plain(part: AnalysedPart) -> dict[str, Any]:
-    """A part under its public names: what the dataclass calls kind is ``part`` outside."""
+    """A part under its public names, null for what is absent.
+
+    What the dataclass calls kind is ``part`` outside.
+    """
     values = asdict(part)
-    values["via"] = None if part.via is None else list(part.via)
+    values["via"] = None if part.voice is None else list(part.via)
+    values["stances"] = list(values["stances"]) or None
     kind = values.pop("kind")
     return {"index": values.pop("index"), "part": kind, **values}

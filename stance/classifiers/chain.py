@@ -47,7 +47,8 @@ def transition_ratios(
     codes : ndarray of int, shape (n_passages,)
         Labels as positions in ``classes_``.
     smoothing : float
-        Pseudo-count, spread as chance would have it.
+        Pseudo-count, spread as chance would have it; above 0, or a label that never followed
+        another is impossible there.
 
     Returns
     -------
@@ -59,8 +60,8 @@ def transition_ratios(
         np.add.at(counts, (codes[run[:-1]], codes[run[1:]]), 1)
     share = np.bincount(codes, minlength=n_classes) / max(1, len(codes))
     smoothed = counts + smoothing * share
-    rows = smoothed / smoothed.sum(axis=1, keepdims=True)
-    ratios: Floats = np.divide(rows, share, out=np.ones_like(rows), where=share > 0)
+    chance = smoothed.sum(axis=1, keepdims=True) * share
+    ratios: Floats = np.divide(smoothed, chance, out=np.ones_like(counts), where=chance > 0)
     return ratios
 
 

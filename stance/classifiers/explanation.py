@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
 _N_WORDS = 400
+_NOTHING = 1e-9
+WORDS_TOGETHER = "all words together"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,8 @@ class Reason:
     Parameters
     ----------
     name : str
-        Column of the head, or the word itself.
+        Column of the head, the word itself, or ``WORDS_TOGETHER`` for what the n-grams add beyond
+        the single words.
     weight : float
         Difference it makes to the log-odds of the label against the next likely one.
     span : Span or None
@@ -41,18 +45,23 @@ class Reason:
 class Explanation:
     """The reasons for a label, strongest first.
 
+    Their weights and ``bias`` add up to the log-odds of the label against the other one.
+
     Parameters
     ----------
     label, instead_of : str
         The label explained, and the likeliest other one it is held against.
     probability : float
         Of the label, for the passage by itself.
+    bias : float
+        What speaks for the label before anything is read.
     reasons : tuple of Reason
     """
 
     label: str
     instead_of: str
     probability: float
+    bias: float
     reasons: tuple[Reason, ...]
 
 
@@ -65,7 +74,9 @@ def explain(scorer: TypeScorer, passage: Passage, *, label: str | None = None) -
         The model does not know the label.
     """
     if label is not None and label not in scorer.classes:
-        raise ValueError(f"unknown label {label!r}, expected of {list(scorer.classes)}")
+        close = get_close_matches(label, scorer.classes, n=1)
+        hint = f"; did you mean {close[0]!r}?" if close else ""
+        raise ValueError(f"unknown label {label!r}, expected of {list(scorer.classes)}{hint}")
     inputs = scorer.inputs([passage])
     proba = scorer.predict_proba([passage])[0]
     at = scorer.classes.index(label) if label is not None else int(proba.argmax())
@@ -79,23 +90,27 @@ def explain(scorer: TypeScorer, passage: Passage, *, label: str | None = None) -
         for name, value in zip(columns[n_ngrams:], difference[n_ngrams:], strict=True)
         if value
     ]
-    reasons += _words(scorer, passage, float(difference[:n_ngrams].sum()), at, other)
+    reasons += _words(scorer, passage.text, float(difference[:n_ngrams].sum()), at, other)
     reasons.sort(key=lambda reason: -abs(reason.weight))
-    return Explanation(scorer.classes[at], scorer.classes[other], float(proba[at]), tuple(reasons))
+    logits = scorer.logits(inputs)[0]
+    return Explanation(
+        scorer.classes[at],
+        scorer.classes[other],
+        float(proba[at]),
+        float(logits[at] - logits[other] - difference.sum()),
+        tuple(reasons),
+    )
 
 
-def _words(scorer: TypeScorer, passage: Passage, total: float, at: int, other: int) -> list[Reason]:
-    """The n-grams' part of the decision, shared out over the words by leaving each out."""
-    spans = [Span(*match.span()) for match in _WORD.finditer(passage.text)][:_N_WORDS]
-    moved = scorer.word_contributions(passage.text, spans)
-    if not moved.size:
-        return []
-    if moved.shape[1] == 1:  # two classes have one score, positive for the second
-        moved = np.hstack([-moved, moved])
+def _words(scorer: TypeScorer, text: str, total: float, at: int, other: int) -> list[Reason]:
+    """The n-grams' part of the decision: what each word makes of it, and what they do together."""
+    spans = [Span(*match.span()) for match in _WORD.finditer(text)][:_N_WORDS]
+    moved = scorer.word_contributions(text, spans)
     pull = moved[:, at] - moved[:, other]
-    share = total / np.abs(pull).sum() if np.abs(pull).sum() else 0.0
-    return [
-        Reason(passage.text[span.start : span.end], float(value * abs(share)), span)
+    reasons = [
+        Reason(text[span.start : span.end], float(value), span)
         for span, value in zip(spans, pull, strict=True)
         if value
     ]
+    rest = total - float(pull.sum())
+    return [*reasons, Reason(WORDS_TOGETHER, rest)] if abs(rest) > _NOTHING else reasons

@@ -13,6 +13,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.svm import LinearSVC
 from sklearn.utils.validation import check_is_fitted
 
+from stance.classifiers.labels import checked_labels
 from stance.features.ngrams import NgramFeatures, texts_of
 from stance.features.scorer import NgramScorer
 from stance.passage import as_passages
@@ -101,10 +102,8 @@ class NgramClassifier(ClassifierMixin, BaseEstimator):
             X and y differ in length, there is one class only, or a parameter is out of range.
         """
         texts = texts_of(X)
-        labels = _labels(y, n=len(texts))
+        labels = checked_labels(y, n=len(texts))
         self.classes_ = np.unique(labels)
-        if len(self.classes_) < 2:
-            raise ValueError(f"expected two classes or more, got {self.classes_.tolist()}")
         self.features_ = self._features()
         matrix = self.features_.fit_transform(texts)
         coef, intercept = self._solve(matrix.astype(np.float64), labels, self.classes_)
@@ -180,7 +179,8 @@ class NgramClassifier(ClassifierMixin, BaseEstimator):
             X = as_passages(X)
             groups = [passage.group or ("alone", i) for i, passage in enumerate(X)]
         texts = texts_of(X)
-        labels, codes = _labels(y, n=len(texts)), _group_codes(groups, n=len(texts))
+        labels = checked_labels(y, n=len(texts), n_classes=1)
+        codes = _group_codes(groups, n=len(texts))
         if codes.max(initial=-1) + 1 < n_splits:
             raise ValueError(f"expected {n_splits} groups or more, got {codes.max(initial=-1) + 1}")
         matrix = self._features().fit_transform(texts).astype(np.float64)
@@ -255,13 +255,6 @@ class NgramClassifier(ClassifierMixin, BaseEstimator):
 
 def _n_outputs(classes: NDArray[Any]) -> int:
     return 1 if len(classes) == 2 else len(classes)
-
-
-def _labels(y: Any, *, n: int) -> NDArray[Any]:
-    labels = np.asarray(y)
-    if labels.shape != (n,):
-        raise ValueError(f"expected one label for each of {n} passages, got shape {labels.shape}")
-    return labels
 
 
 def _group_codes(groups: Any, *, n: int) -> NDArray[np.int64]:

@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from stance.classifiers.chain import transition_ratios
 from stance.classifiers.explanation import Explanation, explain
+from stance.classifiers.labels import checked_labels
 from stance.classifiers.ngram_linear import NgramClassifier
 from stance.classifiers.type_scorer import TypeScorer
 from stance.features.paragraph import GROUPS, paragraph_features
@@ -53,7 +54,9 @@ class ParagraphTypeClassifier(ClassifierMixin, BaseEstimator):
 
     Attributes
     ----------
-    classes_ : ndarray of str, shape (n_classes,)
+    classes_ : ndarray, shape (n_classes,)
+        Labels in order. Whole numbers work too; ``scorer_`` and what is saved call them by their
+        digits.
     scorer_ : TypeScorer
         What predicts, with numpy alone; ``stance.classifiers.saving`` writes and reads it.
 
@@ -99,16 +102,13 @@ class ParagraphTypeClassifier(ClassifierMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            X and y differ in length, or there is one class only.
+            X and y differ in length, a label is missing, there is one class only, or a parameter is
+            out of range.
         """
-        passages, labels = as_passages(X), np.asarray(y)
-        if labels.shape != (len(passages),):
-            raise ValueError(
-                f"expected one label for each of {len(passages)} passages, got shape {labels.shape}"
-            )
+        self._check()
+        passages = as_passages(X)
+        labels = checked_labels(y, n=len(passages))
         self.classes_, codes = np.unique(labels, return_inverse=True)
-        if len(self.classes_) < 2:
-            raise ValueError(f"expected two classes or more, got {self.classes_.tolist()}")
         inputs = [paragraph_features(passages, self.groups).astype(np.float64)]
         scorer = None
         if self.ngrams:
@@ -118,9 +118,8 @@ class ParagraphTypeClassifier(ClassifierMixin, BaseEstimator):
         head = self._fit_head(np.hstack(inputs), labels)
         ratios = transition_ratios(passages, codes, n_classes=len(self.classes_))
         head["ratios"] = (ratios**self.chain_weight).astype(np.float32)
-        self.scorer_ = TypeScorer(
-            scorer, head=head, classes=self.classes_.tolist(), groups=tuple(self.groups)
-        )
+        names = [str(label) for label in self.classes_.tolist()]
+        self.scorer_ = TypeScorer(scorer, head=head, classes=names, groups=tuple(self.groups))
         return self
 
     def predict_proba(self, X: Any) -> Floats:
@@ -130,6 +129,7 @@ class ParagraphTypeClassifier(ClassifierMixin, BaseEstimator):
 
     def predict(self, X: Any) -> NDArray[Any]:
         """Type of each passage, shape (n_passages,)."""
+        check_is_fitted(self)
         labels: NDArray[Any] = self.classes_[self.predict_proba(X).argmax(axis=1)]
         return labels
 
@@ -140,7 +140,14 @@ class ParagraphTypeClassifier(ClassifierMixin, BaseEstimator):
         ----------
         coverage : float, 0–1
             Probability that the set shall hold.
+
+        Raises
+        ------
+        ValueError
+            ``coverage`` is not within 0 and 1.
         """
+        if not 0 <= coverage <= 1:
+            raise ValueError(f"coverage = {coverage!r}, must be within 0 and 1")
         sets = []
         for row in self.predict_proba(X):
             order = np.argsort(-row, kind="stable")
@@ -149,7 +156,13 @@ class ParagraphTypeClassifier(ClassifierMixin, BaseEstimator):
         return sets
 
     def explain(self, passage: Passage | str, *, label: str | None = None) -> Explanation:
-        """What moved the decision: columns of the head, and the words behind its n-grams."""
+        """What moved the decision: columns of the head, and the words behind its n-grams.
+
+        Raises
+        ------
+        ValueError
+            The label is not among ``classes_``.
+        """
         check_is_fitted(self)
         return explain(self.scorer_, as_passages([passage])[0], label=label)
 
@@ -157,6 +170,16 @@ class ParagraphTypeClassifier(ClassifierMixin, BaseEstimator):
         """The scorer that this classifier predicts with."""
         check_is_fitted(self)
         return self.scorer_
+
+    def _check(self) -> None:
+        for name, lowest in (("n_bins", 1), ("n_splits", 2), ("chain_weight", 0)):
+            value = getattr(self, name)
+            if not value >= lowest:
+                raise ValueError(f"{name} = {value!r}, must be >= {lowest}")
+        if isinstance(self.groups, str) or len(set(self.groups)) < len(self.groups):
+            raise ValueError(f"groups = {self.groups!r}, must be different names of {list(GROUPS)}")
+        if not self.ngrams and not self.groups:
+            raise ValueError("ngrams is False and groups is empty: there is nothing to learn from")
 
     def _held_out(
         self, model: NgramClassifier, passages: list[Passage], labels: NDArray[Any]

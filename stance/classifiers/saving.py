@@ -52,16 +52,15 @@ def save_model(
     from safetensors.numpy import save
 
     folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
     arrays = {name: np.ascontiguousarray(array) for name, array in scorer.arrays().items()}
     data = save(arrays)
     settings = scorer.settings() | {
         "sha256": hashlib.sha256(data).hexdigest(),
         "about": dict(about or {}),
     }
-    write_whole(folder / "model.safetensors", data)
     text = json.dumps(settings, indent=1, ensure_ascii=False) + "\n"
-    write_whole(folder / "model.json", text.encode())
+    folder.mkdir(parents=True, exist_ok=True)
+    _write_all({folder / "model.safetensors": data, folder / "model.json": text.encode()})
 
 
 def load_model(folder: str | os.PathLike[str]) -> TypeScorer:
@@ -74,13 +73,13 @@ def load_model(folder: str | os.PathLike[str]) -> TypeScorer:
     """
     folder = Path(folder)
     settings = load_settings(folder)
-    path = folder / "model.safetensors"
     try:
-        arrays = _mapped(path)
-        return TypeScorer.from_arrays(arrays, settings)
+        data = _mapped(folder / "model.safetensors")
+        _check_hash(data, settings)
+        return TypeScorer.from_arrays(_arrays(data), settings)
     except OSError as error:
-        raise ModelError(f"{path}: cannot be read: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError, OverflowError) as error:
+        raise ModelError(f"{folder}/model.safetensors: cannot be read: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise ModelError(f"{folder}: not a model of this package: {error}") from error
 
 
@@ -88,52 +87,60 @@ def load_settings(folder: str | os.PathLike[str]) -> dict[str, Any]:
     """A model's settings alone, checked for kind and format version."""
     path = Path(folder) / "model.json"
     try:
-        if path.stat().st_size > _MAX_HEADER:
-            raise ModelError(f"{path}: {path.stat().st_size:,} bytes, expected a short JSON file")
-        settings: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        size = path.stat().st_size
+        settings: Any = (
+            json.loads(path.read_text(encoding="utf-8")) if size <= _MAX_HEADER else None
+        )
     except OSError as error:
         raise ModelError(f"{path}: cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
         raise ModelError(f"{path}: expected JSON: {error}") from error
+    if size > _MAX_HEADER:
+        raise ModelError(f"{path}: {size:,} bytes, expected a short JSON file")
     version = settings.get("format_version") if isinstance(settings, dict) else None
-    if not isinstance(version, int) or settings.get("kind") != "paragraph-type":
+    if type(version) is not int or version < 1 or settings.get("kind") != "paragraph-type":
         raise ModelError(f"{path}: expected the settings of a paragraph-type model")
     if version > FORMAT_VERSION:
         raise ModelError(
             f"{path}: format version {version}, this package reads up to {FORMAT_VERSION}: "
             "upgrade stance-lab"
         )
-    return settings
+    checked: dict[str, Any] = settings
+    return checked
 
 
-def check_model(folder: str | os.PathLike[str]) -> None:
-    """Raise ModelError where the arrays on disk are not those the settings were written with."""
-    folder = Path(folder)
-    expected = load_settings(folder).get("sha256")
-    found = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
-    if found != expected:
-        raise ModelError(f"{folder}: expected arrays with SHA-256 {expected}, got {found}")
+def _check_hash(data: NDArray[np.uint8], settings: Mapping[str, Any]) -> None:
+    """Raise where these are not the arrays that the settings were written with."""
+    found = hashlib.sha256(data.data).hexdigest()
+    if found != settings.get("sha256"):
+        raise ValueError(
+            f"expected arrays with SHA-256 {settings.get('sha256')!r:.80}, got {found}: "
+            "one of the two files is damaged or of another model"
+        )
 
 
-def _mapped(path: Path) -> dict[str, NDArray[Any]]:
-    """Arrays of a safetensors file, memory-mapped.
+def _mapped(path: Path) -> NDArray[np.uint8]:
+    """Bytes of a file, memory-mapped."""
+    size = path.stat().st_size
+    if not 8 < size <= MAX_BYTES:
+        raise ValueError(f"{path.name} has {size:,} bytes, expected up to {MAX_BYTES:,}")
+    return np.memmap(path, dtype=np.uint8, mode="r")
+
+
+def _arrays(data: NDArray[np.uint8]) -> dict[str, NDArray[Any]]:
+    """Arrays of a safetensors file, as views of its bytes.
 
     The format is a length, a JSON header and the arrays' bytes. safetensors' own reader copies
     them, and importing it takes longer than this: 70 ms of the second that a label may take.
     """
-    size = path.stat().st_size
-    if not 8 < size <= MAX_BYTES:
-        raise ValueError(f"{size:,} bytes, expected up to {MAX_BYTES:,}")
-    with path.open("rb") as file:
-        n_header = int.from_bytes(file.read(8), "little")
-        if not 2 <= n_header <= min(_MAX_HEADER, size - 8):
-            raise ValueError(f"header of {n_header:,} bytes")
-        header = json.loads(file.read(n_header))
+    n_header = int.from_bytes(data[:8].tobytes(), "little")
+    if not 2 <= n_header <= min(_MAX_HEADER, len(data) - 8):
+        raise ValueError(f"header of {n_header:,} bytes")
+    header = json.loads(data[8 : 8 + n_header].tobytes())
     if not isinstance(header, dict):
         raise ValueError("header is not a table of arrays")
-    data = np.memmap(path, dtype=np.uint8, mode="r")[8 + n_header :]
     header.pop("__metadata__", None)
-    return {str(name): _array(data, entry, name) for name, entry in header.items()}
+    return {str(name): _array(data[8 + n_header :], entry, name) for name, entry in header.items()}
 
 
 def _array(data: NDArray[np.uint8], entry: Any, name: str) -> NDArray[Any]:
@@ -151,12 +158,47 @@ def _array(data: NDArray[np.uint8], entry: Any, name: str) -> NDArray[Any]:
 
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file so that a reader never sees half of it: beside, then renamed."""
+    _write_all({path: data})
+
+
+def _write_all(files: Mapping[Path, bytes]) -> None:
+    """Write files that belong together: all beside, then all renamed, or none."""
+    beside: dict[Path, Path] = {}
+    try:
+        for path, data in files.items():
+            beside[path] = _written_beside(path, data)
+        _rename_all(beside)
+    finally:
+        for new in beside.values():
+            new.unlink(missing_ok=True)
+
+
+def _rename_all(beside: Mapping[Path, Path]) -> None:
+    before = {path: path.read_bytes() if path.is_file() else None for path in beside}
+    renamed: list[Path] = []
+    try:
+        for path, new in beside.items():
+            new.replace(path)
+            renamed.append(path)
+    except BaseException:
+        for path in renamed:
+            old = before[path]
+            if old is None:
+                path.unlink()
+            else:
+                _written_beside(path, old).replace(path)
+        raise
+
+
+def _written_beside(path: Path, data: bytes) -> Path:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
         Path(name).chmod(0o644)
-        Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+    return Path(name)

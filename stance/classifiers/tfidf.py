@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
+from sklearn.pipeline import FeatureUnion, make_pipeline
 from sklearn.svm import LinearSVC
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
+from stance.classifiers.labels import checked_labels
 from stance.passage import as_passages
 
 Solver = Literal["logistic", "svm"]
@@ -98,26 +99,32 @@ class TfidfClassifier(ClassifierMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            X and y differ in length, there is one class only, or the solver is unknown.
+            X and y differ in length, a label is missing, there is one class only, or the solver is
+            unknown.
         """
-        self.pipeline_ = make_pipeline(self._features(), self._linear()).fit(_texts(X), y)
+        texts = _texts(X)
+        labels = checked_labels(y, n=len(texts))
+        self.pipeline_ = make_pipeline(self._features(), self._linear()).fit(texts, labels)
         self.classes_ = self.pipeline_.classes_
         return self
 
     def predict(self, X: Any) -> NDArray[Any]:
         """Label of each passage, shape (n_passages,)."""
-        labels: NDArray[Any] = self._fitted().predict(_texts(X))
+        check_is_fitted(self)
+        texts = _texts(X)
+        # scikit-learn's models refuse to answer nothing with nothing.
+        labels: NDArray[Any] = self.pipeline_.predict(texts) if texts else self.classes_[:0]
         return labels
 
     @available_if(_is_logistic)  # type: ignore[untyped-decorator]
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
         """Probability of each label, shape (n_passages, n_classes). Rows sum to 1."""
-        proba: NDArray[np.float64] = self._fitted().predict_proba(_texts(X))
-        return proba
-
-    def _fitted(self) -> Pipeline:
         check_is_fitted(self)
-        return self.pipeline_
+        texts = _texts(X)
+        if not texts:
+            return np.empty((0, len(self.classes_)))
+        proba: NDArray[np.float64] = self.pipeline_.predict_proba(texts)
+        return proba
 
     def _features(self) -> FeatureUnion:
         shared = {"sublinear_tf": True, "min_df": self.min_df, "dtype": np.float64}

@@ -71,7 +71,7 @@ class TypeScorer:
         return (*(f"n-grams {name}" for name in named), *feature_names(self.groups))
 
     def predict_proba(self, passages: Sequence[Passage]) -> Floats:
-        """Probabilities, shape (n_passages, n_classes); passages of one article decoded together."""
+        """Probabilities, shape (n_passages, n_classes); an article's passages decoded together."""
         local = _softmax(self.logits(self.inputs(passages)))
         return decode(local, list(runs_of(passages)), self._head["ratios"].astype(np.float64))
 
@@ -102,15 +102,18 @@ class TypeScorer:
         return out
 
     def word_contributions(self, text: str, spans: Sequence[tuple[int, int]]) -> Floats:
-        """What the n-grams of each stretch add to the head's n-gram columns.
+        """What each stretch of a text adds to each class through its n-grams.
 
-        By leaving the stretch out: shape (n_spans, n_outputs), in the scorer's units.
+        By leaving the stretch out: shape (n_spans, n_classes).
         """
         if self._ngrams is None or not spans:
-            return np.zeros((len(spans), 0))
+            return np.zeros((len(spans), len(self.classes)))
         without = [f"{text[:start]} {text[end:]}" for start, end in spans]
-        scores = self._ngrams.scores([text, *without]).astype(np.float64)
-        moved: Floats = scores[0] - scores[1:]
+        n = self._ngrams.n_outputs
+        inputs = np.tile(self._head["center"].astype(np.float64), (len(without) + 1, 1))
+        inputs[:, :n] = self._ngrams.scores([text, *without])
+        added = self.contributions(inputs)[:, :n].sum(axis=1)
+        moved: Floats = added[0] - added[1:]
         return moved
 
     def arrays(self) -> dict[str, NDArray[Any]]:
@@ -161,6 +164,15 @@ class TypeScorer:
         )
 
     def _check(self) -> None:
+        _check_names(self.classes, name="classes", at_least=2)
+        _check_names(self.groups, name="groups", at_least=0)
+        n_outputs = self._ngrams.n_outputs if self._ngrams else 0
+        fitting = (0, 1) if len(self.classes) == 2 else (0, len(self.classes))
+        if n_outputs not in fitting:
+            raise ValueError(
+                f"expected {fitting[1]} n-gram scores for {len(self.classes)} classes, "
+                f"got {n_outputs}"
+            )
         head = self._head
         n_edges = head["edges"].shape[0] if head["edges"].ndim else 0
         sizes = {
@@ -173,7 +185,8 @@ class TypeScorer:
             expected, array = tuple(sizes[axis] for axis in axes), head[name]
             if array.shape != expected:
                 raise ValueError(f"array {name!r}: expected shape {expected}, got {array.shape}")
-            if array.dtype.kind not in ("i" if name == "edge_bounds" else "f"):
+            # No float64: what fits into float32 stays finite in all that is computed from it.
+            if array.dtype.char not in (np.typecodes["Integer"] if name == "edge_bounds" else "ef"):
                 raise ValueError(f"array {name!r}: unexpected type {array.dtype}")
             if not np.isfinite(array).all():
                 raise ValueError(f"array {name!r}: expected finite numbers")
@@ -182,6 +195,11 @@ class TypeScorer:
             raise ValueError("array 'edge_bounds': expected to rise from 0 to the number of edges")
         if (head["scale"] <= 0).any() or (head["ratios"] <= 0).any():
             raise ValueError("arrays 'scale' and 'ratios': expected positive numbers")
+
+
+def _check_names(names: Sequence[str], *, name: str, at_least: int) -> None:
+    if len(names) < at_least or len(set(names)) < len(names):
+        raise ValueError(f"{name}: expected {at_least} or more different names, got {names!r:.80}")
 
 
 def _softmax(logits: Floats) -> Floats:

@@ -51,7 +51,7 @@ def corpora_show(name: str, /, *, json: Flag = False) -> int:
     Parameters
     ----------
     name
-        As ``stance corpora list`` gives it.
+        As stance corpora list gives it.
     json
         Print a JSON document instead of text.
     """
@@ -76,7 +76,7 @@ def corpora_get(name: str, /, *, accept_licence: Flag = False) -> int:
     Parameters
     ----------
     name
-        As ``stance corpora list`` gives it.
+        As stance corpora list gives it.
     accept_licence
         Accept the corpus's terms without being asked.
     """
@@ -112,7 +112,7 @@ def corpora_audit(
     Parameters
     ----------
     name
-        As ``stance corpora list`` gives it.
+        As stance corpora list gives it.
     task
         One of the corpus's tasks; by default its first.
     variant

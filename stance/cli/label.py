@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from cyclopts import Parameter
+from cyclopts import Parameter, validators
 
 from stance.cli.printing import (
     DONE,
@@ -28,8 +29,19 @@ if TYPE_CHECKING:
     from stance.analysis import AnalysedArticle
 
 
+def _check_page(_: object, value: str | list[str] | None) -> None:
+    """Refuse what is a mistyped option and no page; ``-`` is one."""
+    for page in [value] if isinstance(value, str) else value or []:
+        if page.startswith("-") and page != "-":
+            raise ValueError(f"unknown option {page}; a file of that name is written ./{page}")
+
+
+# Hyphens are let through for the sake of the one that means standard input.
+_PAGE = Parameter(negative="", allow_leading_hyphen=True, validator=_check_page)
+
+
 def label(
-    pages: Annotated[list[str] | None, Parameter(negative="")] = None,
+    pages: Annotated[list[str] | None, _PAGE] = None,
     /,
     *,
     url: Annotated[list[str] | None, Parameter(negative="")] = None,
@@ -71,12 +83,12 @@ def label(
 
 
 def explain(
-    page: str,
+    page: Annotated[str, _PAGE],
     index: int,
     /,
     *,
     label: str | None = None,
-    top: int = 12,
+    top: Annotated[int, Parameter(validator=validators.Number(gte=1))] = 12,
     json: Flag = False,
 ) -> int:
     """Show what moved the type of one paragraph: words, and features of the whole.
@@ -86,7 +98,7 @@ def explain(
     page
         A text or HTML file; - reads standard input.
     index
-        Number of the part, as ``stance label`` prints it.
+        Number of the part, as stance label prints it.
     label
         Explain this type instead of the predicted one.
     top
@@ -100,7 +112,7 @@ def explain(
     from stance.reading import PageError, read_article
 
     try:
-        article = read_article(sys.stdin.buffer.read() if page == "-" else Path(page))
+        article = read_article(_standard_input() if page == "-" else Path(page))
         paragraphs = [i for i, part in enumerate(article.parts) if part.kind == "paragraph"]
         if index not in paragraphs:
             return complain(f"part {index} is no paragraph of {page}; paragraphs: {paragraphs}")
@@ -127,20 +139,28 @@ def _sources(
     from stance.analysis import label_article
 
     for page in pages:
-        if page == "-":
-            yield lambda: label_article(sys.stdin.buffer.read(), source="-", id="stdin")
-        else:
-            yield lambda page=page: label_article(Path(page), source=page)
+        yield _from_input if page == "-" else partial(label_article, Path(page), source=page)
     for url in urls:
-        yield lambda url=url: label_article(
-            _fetched(url, allow_private=allow_private), source=url, id=url
-        )
+        yield partial(_from_address, url, allow_private=allow_private)
 
 
-def _fetched(url: str, *, allow_private: bool) -> bytes:
+def _from_input() -> AnalysedArticle:
+    from stance.analysis import label_article
+
+    return label_article(_standard_input(), source="-", id="stdin")
+
+
+def _from_address(url: str, *, allow_private: bool) -> AnalysedArticle:
+    from stance.analysis import label_article
     from stance.reading.fetch import fetch
 
-    return fetch(url, allow_private=allow_private)
+    return label_article(fetch(url, allow_private=allow_private), source=url, id=url)
+
+
+def _standard_input() -> bytes:
+    from stance.reading import MAX_BYTES
+
+    return sys.stdin.buffer.read(MAX_BYTES + 1)  # one more than is read: told as too long
 
 
 def _print_articles(articles: list[AnalysedArticle], *, as_json: bool) -> None:
@@ -172,12 +192,12 @@ def _article_table(article: AnalysedArticle) -> Table:
 
 
 def _write_page(path: Path, articles: list[AnalysedArticle]) -> bool:
+    from stance.classifiers.saving import write_whole
     from stance.reporting.article_page import articles_page
 
+    page = articles_page(articles).encode("utf-8", "replace")
     try:
-        beside = path.with_name(f".{path.name}.part")
-        beside.write_text(articles_page(articles), encoding="utf-8")
-        beside.replace(path)
+        write_whole(path, page)
     except OSError as error:
         complain(f"{path}: cannot be written: {error.strerror}")
         return False

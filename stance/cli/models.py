@@ -42,7 +42,7 @@ def models_show(name: str, /) -> int:
     Parameters
     ----------
     name
-        As ``stance models list`` gives it.
+        As stance models list gives it.
     """
     from stance.models import model_card
 

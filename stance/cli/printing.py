@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from stance.inert import inert, inert_json
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -47,16 +49,14 @@ def print_table(table: Table) -> None:
 
 def print_json(value: Any) -> None:
     """Print a JSON document and nothing else."""
-    from json import dumps
-
-    sys.stdout.write(dumps(value, ensure_ascii=False, indent=1) + "\n")
+    sys.stdout.write(inert_json(value) + "\n")
 
 
 def plain_text(value: str) -> Any:
     """Text that comes from a page: never read as markup, never carrying terminal controls."""
     from rich.text import Text
 
-    return Text("".join(char for char in value if char.isprintable()))
+    return Text(inert(value))
 
 
 def as_dict(value: Any) -> dict[str, Any]:
@@ -68,5 +68,6 @@ def as_dict(value: Any) -> dict[str, Any]:
 
 def complain(message: str) -> int:
     """Say on stderr what is wrong; gives the exit code for misuse."""
-    sys.stderr.write(f"stance: {message}\n")
+    lines = [inert(line) for line in message.split("\n")]  # a server's words may be in it
+    sys.stderr.write("stance: " + "\n".join(lines) + "\n")
     return MISUSE

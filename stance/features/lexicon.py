@@ -15,7 +15,7 @@ from stance.passage import Passage
 
 LISTS: dict[str, str] = {
     "modal": "may might could would should must ought cannot can't couldn't shouldn't wouldn't",
-    "future": "will won't 'll tomorrow upcoming next soon eventually future outlook prospect prospects"
+    "future": "will won't tomorrow upcoming next soon eventually future outlook prospect prospects"
     " going forecast forecasts expected expect expects anticipated likely unlikely poised set due"
     " looming ahead",
     "hedge": "perhaps maybe probably possibly apparently seemingly arguably presumably seem seems"
@@ -51,10 +51,10 @@ LISTS: dict[str, str] = {
     " translated translation translator views opinions opinion author's authors verified verify"
     " independently newsroom reporting contributed edited written headline page column columnist"
     " sponsor sponsored funding funded newsletter earlier paragraph text interview condensed"
-    " responsibility responsible disclosure embargo syndicated reprinted originally readers comments"
-    " outlet our desk staff photo caption archive",
-    "study": "study survey poll report data figures statistics percent per cent research researchers"
-    " findings document documents filing records court indictment",
+    " responsibility responsible disclosure embargo syndicated reprinted originally readers"
+    " comments outlet our desk staff photo caption archive",
+    "study": "study survey poll report data figures statistics percent per cent research"
+    " researchers findings document documents filing records court indictment",
 }
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+")
 _PUNCTUATION = "?!;:—–(…"

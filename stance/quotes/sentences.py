@@ -31,7 +31,6 @@ _LONE = re.compile(r"[\ud800-\udfff]")
 _SPLITTING = re.compile(
     rf"([,?!])\s+(?:(?:said|says)\s{_NAME[:-5]}{{1,3}}|{_NAME[:-5]}{{2,3}}(?:said|says))(?<=\w)\s?\.\s"
 )
-_LONE = re.compile("[\ud800-\udfff]")
 
 
 def cut_at_cue(text: str, span: Quoted) -> Quoted:

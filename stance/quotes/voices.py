@@ -14,8 +14,7 @@ from stance.quotes.interviews import answers_in, interviewee
 from stance.quotes.marks import ends_open
 from stance.quotes.memory import Memory, Source
 from stance.quotes.resolution import Mention, Resolver
-from stance.quotes.roles import source_kind
-from stance.quotes.roles import can_speak
+from stance.quotes.roles import can_speak, source_kind
 from stance.quotes.sentences import masked
 
 _QUANTITY = re.compile(

@@ -22,13 +22,6 @@ _CHUNK = 1 << 16
 _SAFE = "!#$%&'()*+,/:;=?@[]~"
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Leaves redirects to ``fetch``, which checks every new address before it goes there."""
-
-    def redirect_request(self, *_: object) -> None:
-        """Refuse."""
-
-
 def fetch(url: str, *, allow_private: bool = False, timeout: float = TIMEOUT_SECONDS) -> bytes:
     """Bytes of the page at an address.
 
@@ -47,7 +40,7 @@ def fetch(url: str, *, allow_private: bool = False, timeout: float = TIMEOUT_SEC
         The address is not http(s), is private, does not answer, answers with an error, redirects
         more than ``MAX_REDIRECTS`` times, or gives more than ``MAX_BYTES``.
     """
-    opener = urllib.request.build_opener(_NoRedirect)
+    opener = _opener()
     for _ in range(MAX_REDIRECTS + 1):
         url = _checked(url, allow_private=allow_private)
         request = urllib.request.Request(url, headers={"User-Agent": "stance-lab"})
@@ -68,6 +61,23 @@ def fetch(url: str, *, allow_private: bool = False, timeout: float = TIMEOUT_SEC
             told = str(reason) or type(reason).__name__
             raise PageError(f"{url}: cannot be fetched: {told[:200]}") from error
     raise PageError(f"{url}: more than {MAX_REDIRECTS} redirects")
+
+
+def _opener() -> urllib.request.OpenerDirector:
+    """What asks for http and https and nothing else; a redirect comes back as the error it is.
+
+    Every new address is checked before it is asked, which urllib's own redirects are not.
+    """
+    opener = urllib.request.OpenerDirector()
+    for handler in (
+        urllib.request.ProxyHandler,
+        urllib.request.HTTPHandler,
+        urllib.request.HTTPSHandler,
+        urllib.request.HTTPDefaultErrorHandler,
+        urllib.request.HTTPErrorProcessor,
+    ):
+        opener.add_handler(handler())
+    return opener
 
 
 def _body(answer: Any, url: str, *, deadline: float) -> bytes:

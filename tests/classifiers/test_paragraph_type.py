@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from stance.classifiers.paragraph_type import ParagraphTypeClassifier
+from stance.classifiers.type_scorer import TypeScorer
+from stance.passage import Passage
+
+
+@pytest.fixture(scope="module")
+def classifier(data: Any) -> ParagraphTypeClassifier:
+    return ParagraphTypeClassifier(n_splits=3).fit(data.passages, data.labels)
+
+
+def test_the_scorer_says_what_the_classifier_says(
+    classifier: ParagraphTypeClassifier, data: Any
+) -> None:
+    scorer = classifier.compile()
+    assert isinstance(scorer, TypeScorer)
+    assert scorer.classes == tuple(classifier.classes_)
+    found = scorer.predict_proba(data.passages)
+    assert (found == classifier.predict_proba(data.passages)).all()
+
+
+def test_the_article_speaks_with(data: Any) -> None:
+    # In these articles a quote always follows the first paragraph or an analysis.
+    chained = ParagraphTypeClassifier(n_splits=3, chain_weight=1.0)
+    chained.fit(data.passages, data.labels)
+    alone = [Passage(p.text, p.target, headline=p.headline) for p in data.passages]
+    assert not np.allclose(chained.predict_proba(data.passages), chained.predict_proba(alone))
+    without = ParagraphTypeClassifier(n_splits=3, chain_weight=0.0)
+    without.fit(data.passages, data.labels)
+    ratios = without.compile().arrays()["head.ratios"]
+    assert (ratios == 1).all() and not (chained.compile().arrays()["head.ratios"] == 1).all()
+
+
+@pytest.mark.parametrize(
+    "settings", [{"ngrams": False}, {"groups": ()}, {"groups": ["speech"]}, {"n_bins": 1}]
+)
+def test_every_layer_can_be_left_out(settings: dict[str, Any], data: Any) -> None:
+    classifier = ParagraphTypeClassifier(n_splits=2, **settings).fit(data.passages, data.labels)
+    assert classifier.score(data.passages, data.labels) > 0.8
+    columns = classifier.compile().columns
+    assert any(name.startswith("n-grams ") for name in columns) == settings.get("ngrams", True)
+
+
+def test_two_types(data: Any) -> None:
+    labels = ["quote" if label == "quote" else "other" for label in data.labels]
+    classifier = ParagraphTypeClassifier(n_splits=2).fit(data.passages, labels)
+    proba = classifier.predict_proba(data.passages)
+    assert proba.shape[1] == 2 and proba.sum(axis=1) == pytest.approx(np.ones(len(proba)))
+    assert classifier.score(data.passages, labels) > 0.95
+    assert classifier.explain(data.passages[1]).instead_of in ("quote", "other")
+
+
+def test_a_handful_of_articles_is_enough(data: Any) -> None:
+    few = ParagraphTypeClassifier().fit(data.passages[:5], data.labels[:5])
+    assert few.classes_.tolist() == ["analysis", "disclaimer", "quote", "report"]
+    assert few.predict(data.passages[:5]).shape == (5,)
+
+
+def test_sets_hold_what_it_takes(classifier: ParagraphTypeClassifier, data: Any) -> None:
+    proba = classifier.predict_proba(data.passages)
+    for coverage in (0.0, 0.5, 0.9, 0.999, 1.0):
+        for row, chosen in zip(
+            proba, classifier.predict_set(data.passages, coverage=coverage), strict=True
+        ):
+            of = dict(zip(classifier.classes_.tolist(), row.tolist(), strict=True))
+            held = sum(of[label] for label in chosen)
+            assert held >= coverage - 1e-9 and len(set(chosen)) == len(chosen) >= 1
+            assert held - of[chosen[-1]] < max(coverage, 1e-9)  # the last one was needed
+            assert chosen[0] == max(of, key=of.__getitem__)
+
+
+def test_class_weight_moves_the_decision(data: Any) -> None:
+    heavy = {"analysis": 100.0, "disclaimer": 1.0, "quote": 1.0, "report": 1.0}
+    light, weighted = (
+        ParagraphTypeClassifier(n_splits=2, ngrams=False, class_weight=weight)
+        .fit(data.passages, data.labels)
+        .predict_proba(data.passages)[:, 0]
+        .mean()
+        for weight in (None, heavy)
+    )
+    assert weighted > light
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"n_bins": 0}, "n_bins = 0, must be >= 1"),
+        ({"n_splits": 1}, "n_splits = 1, must be >= 2"),
+        ({"chain_weight": -0.1}, "chain_weight = -0.1, must be >= 0"),
+        ({"chain_weight": float("nan")}, "chain_weight = nan, must be >= 0"),
+        ({"groups": "layout"}, "groups = 'layout', must be different names of"),
+        ({"groups": ("layout", "layout")}, "must be different names of"),
+        ({"groups": ("layuot",)}, "unknown feature group 'layuot'.*did you mean 'layout'"),
+        ({"groups": (), "ngrams": False}, "there is nothing to learn from"),
+        ({"C": 0.0}, "'C' parameter of LogisticRegression"),
+        ({"ngram_C": -1.0}, "'C' parameter of LinearSVC"),
+    ],
+)
+def test_bad_parameters_are_named(settings: dict[str, Any], message: str, data: Any) -> None:
+    with pytest.raises(ValueError, match=message):
+        ParagraphTypeClassifier(**settings).fit(data.passages, data.labels)
+
+
+@pytest.mark.parametrize("coverage", [-0.1, 1.1, float("nan")])
+def test_bad_coverage(coverage: float, classifier: ParagraphTypeClassifier) -> None:
+    with pytest.raises(ValueError, match=r"coverage = .*, must be within 0 and 1"):
+        classifier.predict_set(["text"], coverage=coverage)

@@ -1,0 +1,89 @@
+"""The models that ship: what a user relies on, whatever they were trained on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from stance import models
+from stance.labels import ParagraphType
+from stance.passage import Passage, chained
+
+# Plain cases of the codebook, one of each; any model worth shipping tells them apart.
+PLAIN = {
+    "The port shut at noon on Monday after a crane fell on two barges, police said.": "report",
+    "“We lost two barges and nobody told us why the crane was in use,” said Ida Lund.": "quote",
+    "This article was translated from the Danish edition and edited for length.": "disclaimer",
+    "The vote may well prove a serious mistake, because a weak council rarely gets a second chance "
+    "and its rivals will be quick to exploit the failure.": "analysis",
+}
+
+
+def test_names_and_default() -> None:
+    assert models.DEFAULT in models.names()
+    assert models.folder(models.DEFAULT).is_dir()
+
+
+@pytest.mark.parametrize("name", models.names())
+def test_every_model_loads_and_knows_the_codebook(name: str) -> None:
+    model = models.load(name)
+    assert set(model.classes) == set(ParagraphType)
+    assert models.load(name) is model  # once per process
+
+
+@pytest.mark.parametrize("name", models.names())
+def test_every_model_tells_plain_cases_apart(name: str) -> None:
+    model = models.load(name)
+    passages = list(chained(list(PLAIN), group="plain"))
+    proba = model.predict_proba(passages)
+    assert proba.sum(axis=1) == pytest.approx(np.ones(len(PLAIN)))
+    found = [model.classes[i] for i in proba.argmax(axis=1)]
+    right = [a == b for a, b in zip(found, PLAIN.values(), strict=True)]
+    assert sum(right) >= 3, dict(zip(PLAIN, found, strict=True))
+
+
+@pytest.mark.parametrize("name", models.names())
+def test_every_model_has_a_card_and_a_summary(name: str) -> None:
+    card, summary = models.model_card(name), models.summary(name)
+    assert card.startswith(f"# {name}\n")
+    for heading in ("## How well", "## What to know before using it", "## Licence"):
+        assert heading in card
+    assert summary["name"] == name and summary["classes"] == list(models.load(name).classes)
+    assert summary["bytes"] == (models.folder(name) / "model.safetensors").stat().st_size
+    assert summary["trained_on"]
+
+
+@pytest.mark.parametrize("name", models.names())
+def test_models_hold_no_text(name: str) -> None:
+    """Hashes of words and numbers, and a vocabulary of nothing."""
+    home = models.folder(name)
+    known = json.loads((home / "model.json").read_text(encoding="utf-8"))
+    assert sorted(known) == sorted(
+        ["kind", "format_version", "classes", "groups", "ngrams", "sha256", "about"]
+    )
+    assert {array.dtype.kind for array in models.load(name).arrays().values()} <= set("fiu")
+    assert summary_size(home) < 5_000_000
+
+
+def summary_size(home: Path) -> int:
+    return sum(path.stat().st_size for path in home.iterdir())
+
+
+def test_neighbours_matter() -> None:
+    model = models.load()
+    text = "Nothing was left of it in the morning."
+    alone = model.predict_proba([Passage(text)])
+    after = model.predict_proba([Passage(text, previous="“We ran at once. The water was high.")])
+    assert not np.allclose(alone, after)
+
+
+def test_unknown_model_is_told_with_the_closest() -> None:
+    message = r"unknown model 'paragraf-type', expected of \['.*\]; did you mean 'paragraph-type'\?"
+    with pytest.raises(ValueError, match=message):
+        models.load("paragraf-type")
+    for name in ("../models/paragraph-type", "", "/etc"):
+        with pytest.raises(ValueError, match=f"unknown model '{name}', expected of"):
+            models.model_card(name)
