@@ -90,7 +90,7 @@ def explain(scorer: TypeScorer, passage: Passage, *, label: str | None = None) -
         for name, value in zip(columns[n_ngrams:], difference[n_ngrams:], strict=True)
         if value
     ]
-    reasons += _words(scorer, passage.text, float(difference[:n_ngrams].sum()), at, other)
+    reasons += _words(scorer, passage, float(difference[:n_ngrams].sum()), at, other)
     reasons.sort(key=lambda reason: -abs(reason.weight))
     logits = scorer.logits(inputs)[0]
     return Explanation(
@@ -102,10 +102,11 @@ def explain(scorer: TypeScorer, passage: Passage, *, label: str | None = None) -
     )
 
 
-def _words(scorer: TypeScorer, text: str, total: float, at: int, other: int) -> list[Reason]:
+def _words(scorer: TypeScorer, passage: Passage, total: float, at: int, other: int) -> list[Reason]:
     """The n-grams' part of the decision: what each word makes of it, and what they do together."""
+    text = passage.text
     spans = [Span(*match.span()) for match in _WORD.finditer(text)][:_N_WORDS]
-    moved = scorer.word_contributions(text, spans)
+    moved = scorer.word_contributions(passage, spans)
     pull = moved[:, at] - moved[:, other]
     reasons = [
         Reason(text[span.start : span.end], float(value), span)

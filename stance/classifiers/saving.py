@@ -24,6 +24,7 @@ _DTYPES = {
     "F16": np.float16,
     "F32": np.float32,
     "F64": np.float64,
+    "I16": np.int16,
     "I32": np.int32,
     "I64": np.int64,
     "U64": np.uint64,

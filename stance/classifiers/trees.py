@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,9 +13,24 @@ if TYPE_CHECKING:
     from sklearn.ensemble import HistGradientBoostingClassifier
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
+MAX_DEPTH = 64  # trees that boosting grows have some ten levels; a file may claim a million
 _KINDS = {"column": "i", "threshold": "f", "left": "i", "right": "i", "value": "f", "root": "i"}
-_CHUNK = 4096
+_NAMES = (*_KINDS, "baseline")
+_CELLS = 1 << 16  # nodes times rows looked at together: what fits into a core's cache
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """Inner nodes as far from their roots as each other, by class and column."""
+
+    at: Ints  # which of the level above's children they are: first all left ones, then all right
+    column: Ints
+    owner: Ints  # class that the node's tree speaks for
+    threshold: Floats  # (n_nodes, 1), as are the two below
+    left: Floats  # what going left changes
+    right: Floats
 
 
 class Trees:
@@ -30,16 +46,33 @@ class Trees:
     Raises
     ------
     ValueError
-        Shapes or types do not fit, or a child does not stand behind its parent.
+        An array is missing or of the wrong shape, type or value; a child does not stand behind its
+        parent; a node belongs to no tree or to two; a tree is deeper than ``MAX_DEPTH``.
+
+    Examples
+    --------
+    One tree for each of two classes. The first asks whether column 0 is at most 0.5; the second is
+    a single leaf.
+
+    >>> trees = Trees({
+    ...     "column": np.array([0, -1, -1, -1]), "threshold": np.array([0.5, 0.0, 0.0, 0.0]),
+    ...     "left": np.array([1, 0, 0, 0]), "right": np.array([2, 0, 0, 0]),
+    ...     "value": np.array([0.25, 1.0, -2.0, 0.0], np.float32),
+    ...     "root": np.array([[0, 3]]), "baseline": np.array([0.5, 0.0], np.float32)})
+    >>> trees.logits(np.array([[0.5], [0.6]])).tolist()
+    [[1.5, 0.0], [-1.5, 0.0]]
     """
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
-        missing = [name for name in (*_KINDS, "baseline") if name not in arrays]
-        if missing:
-            raise ValueError(f"missing arrays {missing}")
-        self._arrays = {name: np.asarray(arrays[name]) for name in (*_KINDS, "baseline")}
-        self._check()
-        self._depth = self._deepest()
+        missing = [name for name in _NAMES if name not in arrays]
+        if missing or len(arrays) > len(_NAMES):
+            raise ValueError(
+                f"expected arrays of trees {list(_NAMES)}, got {sorted(arrays)!r:.300}"
+            )
+        self._arrays = {name: np.asarray(arrays[name]) for name in _NAMES}
+        self._check_shapes()
+        self._check_values()
+        self._levels = self._by_level()
 
     @classmethod
     def of(cls, model: HistGradientBoostingClassifier) -> Trees:
@@ -98,14 +131,21 @@ class Trees:
 
     def logits(self, inputs: Floats) -> Floats:
         """Sums of the leaves that each row reaches, shape (n_rows, n_classes)."""
-        parts = [
-            self._leaf_sums(inputs[start : start + _CHUNK])
-            for start in range(0, len(inputs), _CHUNK)
-        ]
-        return np.concatenate(parts) if parts else np.empty((0, self.n_classes))
+        out = np.empty((len(inputs), self.n_classes))
+        for rows in self._chunks(len(inputs)):
+            sums = np.zeros((self.n_classes, len(inputs[rows])))
+            for level, moved in self._walk(inputs[rows]):
+                starts = _starts(level.owner)
+                sums[level.owner[starts]] += np.add.reduceat(moved, starts, axis=0)
+            out[rows] = sums.T
+        out += self.intercept
+        return out
 
     def contributions(self, inputs: Floats) -> Floats:
-        """What each column adds on the way to the leaves.
+        """What each column adds on the way from the roots to the leaves.
+
+        Every node moves the expected value from its own to that of the child taken; the difference
+        is its column's.
 
         Returns
         -------
@@ -117,67 +157,107 @@ class Trees:
         A. Saabas (2014), Interpreting random forests,
         https://blog.datadive.net/interpreting-random-forests/
         """
-        out = np.zeros((len(inputs), inputs.shape[1], self.n_classes))
+        out = np.zeros((inputs.shape[1], self.n_classes, len(inputs)))
+        for rows in self._chunks(len(inputs)):
+            for level, moved in self._walk(inputs[rows]):
+                starts = _starts(level.owner, level.column)
+                cells = level.column[starts], level.owner[starts]
+                out[..., rows][cells] += np.add.reduceat(moved, starts, axis=0)
+        turned: Floats = np.moveaxis(out, 2, 0)
+        return turned
+
+    def _chunks(self, n_rows: int) -> Iterator[slice]:
+        widest = max((len(level.column) for level in self._levels), default=1)
+        step = max(1, _CELLS // widest)
+        return (slice(start, start + step) for start in range(0, n_rows, step))
+
+    def _walk(self, inputs: Floats) -> Iterator[tuple[_Level, Floats]]:
+        """By how much each node of a level moves each row, shape (n_nodes, n_rows).
+
+        All nodes ask all rows, also those that never come by: whole arrays in order are read
+        several times faster than one node per row from all over the place.
+        """
+        columns = np.ascontiguousarray(inputs.T)
+        reached = np.ones((self._arrays["root"].size, len(inputs)), np.bool_)
+        for level in self._levels:
+            goes_left = columns[level.column] <= level.threshold
+            here = reached[level.at]
+            left, right = here & goes_left, here & ~goes_left
+            moved = left.astype(np.float64)
+            moved *= level.left
+            others = right.astype(np.float64)
+            others *= level.right
+            moved += others
+            yield level, moved
+            reached = np.concatenate([left, right])
+
+    def _by_level(self) -> tuple[_Level, ...]:
+        root, column = self._arrays["root"], self._arrays["column"].astype(np.int64)
         value = self._arrays["value"].astype(np.float64)
-        rows = np.arange(len(inputs))[:, None]
-        classes = np.arange(self.n_classes)[None, :]
-        for roots in self._arrays["root"]:
-            at = np.tile(roots, (len(inputs), 1))
-            for _ in range(self._depth):
-                column = self._arrays["column"][at]
-                following = self._next(at, inputs)
-                moved = np.where(column >= 0, value[following] - value[at], 0.0)
-                np.add.at(out, (rows, np.maximum(column, 0), classes), moved)
-                at = following
-        return out
+        nodes, owner = root.ravel(), np.tile(np.arange(root.shape[1]), root.shape[0])
+        levels: list[_Level] = []
+        while len(at := np.flatnonzero(column[nodes] >= 0)):
+            if len(levels) == MAX_DEPTH:
+                raise ValueError(f"arrays of trees: expected at most {MAX_DEPTH} levels")
+            at = at[np.lexsort((column[nodes[at]], owner[at]))]
+            nodes, owner = nodes[at], owner[at]
+            left, right = self._arrays["left"][nodes], self._arrays["right"][nodes]
+            threshold = self._arrays["threshold"][nodes].astype(np.float64)
+            steps = (value[child] - value[nodes] for child in (left, right))
+            levels.append(
+                _Level(at, column[nodes], owner, threshold[:, None], *(s[:, None] for s in steps))
+            )
+            nodes, owner = np.concatenate([left, right]), np.tile(owner, 2)
+        return tuple(levels)
 
-    def _leaf_sums(self, inputs: Floats) -> Floats:
-        root = self._arrays["root"]
-        at = np.tile(root.ravel(), (len(inputs), 1))
-        for _ in range(self._depth):
-            at = self._next(at, inputs)
-        leaves = self._arrays["value"][at].reshape(len(inputs), *root.shape)
-        sums: Floats = self._arrays["baseline"] + leaves.sum(axis=1, dtype=np.float64)
-        return sums
-
-    def _next(self, at: NDArray[Any], inputs: Floats) -> NDArray[Any]:
-        """The child each row goes to from node ``at``; leaves stay where they are."""
-        column = self._arrays["column"][at]
-        seen = inputs[np.arange(len(inputs))[:, None], np.maximum(column, 0)]
-        goes_left = seen <= self._arrays["threshold"][at]
-        child = np.where(goes_left, self._arrays["left"][at], self._arrays["right"][at])
-        following: NDArray[Any] = np.where(column >= 0, child, at)
-        return following
-
-    def _check(self) -> None:
-        arrays = self._arrays
-        n = arrays["column"].shape[0] if arrays["column"].ndim == 1 else -1
+    def _check_shapes(self) -> None:
         for name, kind in _KINDS.items():
-            array = arrays[name]
-            if array.dtype.kind != kind or (name != "root" and array.shape != (n,)):
-                raise ValueError(f"array {name!r}: unexpected type {array.dtype} or shape")
-        root, baseline = arrays["root"], arrays["baseline"]
-        if root.ndim != 2 or baseline.shape != root.shape[1:] or baseline.dtype.kind != "f":
-            raise ValueError("arrays 'root' and 'baseline': expected (n_rounds, n) and (n,)")
-        if not all(np.isfinite(arrays[name]).all() for name in ("threshold", "value", "baseline")):
-            raise ValueError("arrays of trees: expected finite numbers")
-        inner = arrays["column"] >= 0
-        for name in ("left", "right"):
-            child = arrays[name][inner]
-            # Children behind their parents: no circle, so every walk ends.
-            if (child <= np.flatnonzero(inner)).any() or (child >= n).any():
-                raise ValueError(f"array {name!r}: a child does not stand behind its parent")
-        if root.size and (root.min() < 0 or root.max() >= n):
-            raise ValueError("array 'root': names nodes that are not there")
+            array = self._arrays[name]
+            # Sums of the largest float64 are infinite, those of float32 are not.
+            fits = array.dtype.char in "ef" if name == "value" else array.dtype.kind == kind
+            shape = self._arrays["root" if name == "root" else "column"].shape
+            if not fits:
+                raise ValueError(f"array {name!r}: unexpected type {array.dtype}")
+            if array.shape != shape or len(shape) != (2 if name == "root" else 1):
+                raise ValueError(f"array {name!r}: unexpected shape {array.shape}")
+        root, baseline = self._arrays["root"], self._arrays["baseline"]
+        if baseline.dtype.char not in "ef":
+            raise ValueError(f"array 'baseline': unexpected type {baseline.dtype}")
+        if baseline.shape != root.shape[1:]:
+            raise ValueError(
+                f"array 'baseline': expected shape {root.shape[1:]}, got {baseline.shape}"
+            )
 
-    def _deepest(self) -> int:
-        """Length of the longest way from a root to a leaf."""
-        at = np.unique(self._arrays["root"])
-        column, depth = self._arrays["column"], 0
-        while len(at := at[column[at] >= 0]):
-            at = np.unique(np.concatenate([self._arrays["left"][at], self._arrays["right"][at]]))
-            depth += 1
-        return depth
+    def _check_values(self) -> None:
+        for name in ("threshold", "value", "baseline"):
+            if not np.isfinite(self._arrays[name]).all():
+                raise ValueError(f"array {name!r}: expected finite numbers")
+        column, root = self._arrays["column"], self._arrays["root"]
+        n = len(column)
+        if (column < -1).any():
+            raise ValueError("array 'column': expected -1 or more")
+        if root.size and not (root.min() >= 0 and root.max() < n):
+            raise ValueError(f"array 'root': expected nodes of 0 to {n - 1}")
+        inner = np.flatnonzero(column >= 0)
+        for name in ("left", "right"):
+            child = self._arrays[name][inner]
+            # Children behind their parents: no circle, so every walk ends.
+            if (child <= inner).any() or (child >= n).any():
+                raise ValueError(f"array {name!r}: a child does not stand behind its parent")
+        named = (root.ravel(), self._arrays["left"][inner], self._arrays["right"][inner])
+        times = np.bincount(np.concatenate(named).astype(np.int64), minlength=n)
+        if (times != 1).any():
+            node = int(np.argmax(times != 1))
+            raise ValueError(f"node {node}: expected to be in one tree once, got {times[node]}")
+
+
+def _starts(*keys: Ints) -> Ints:
+    """Where a new run of equal keys begins."""
+    changed = np.zeros(len(keys[0]), np.bool_)
+    changed[0] = True
+    for key in keys:
+        changed[1:] |= key[1:] != key[:-1]
+    return np.flatnonzero(changed)
 
 
 def _expected(nodes: NDArray[Any], is_leaf: NDArray[np.bool_]) -> Floats:
@@ -190,9 +270,9 @@ def _expected(nodes: NDArray[Any], is_leaf: NDArray[np.bool_]) -> Floats:
 
 
 def _with_first_class(joined: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
-    """A first class whose trees are one leaf of value 0."""
-    out = {name: np.append(array, 0) for name, array in joined.items() if name != "root"}
-    out["column"][-1] = -1
-    n = len(out["column"]) - 1
+    """A first class whose trees are single leaves of value 0."""
     root = joined["root"]
-    return out | {"root": np.hstack([np.full_like(root, n), root])}
+    n_rounds, n_nodes = len(root), len(joined["column"])
+    leaf = {name: -1 if name == "column" else 0 for name in joined if name != "root"}
+    out = {name: np.append(joined[name], np.full(n_rounds, blank)) for name, blank in leaf.items()}
+    return out | {"root": np.hstack([n_nodes + np.arange(n_rounds)[:, None], root])}

@@ -2,40 +2,60 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from io import TextIOWrapper
 
 from cyclopts import App, CycloptsError
 
 from stance.cli import corpora, models
+from stance.cli.comparing import compare, reproduce
+from stance.cli.configs import config_app, experiments_app
 from stance.cli.experiments import run
 from stance.cli.label import explain, label
-from stance.cli.printing import DONE, FAILED, MISUSE, complain
+from stance.cli.printing import DONE, FAILED, complain
 
 app = App(
     name="stance",
+    help_format="plaintext",  # rich's Markdown alone takes as long to import as all the rest
     help="What kind of thing each paragraph of a news article says, who says it, on which side.",
     version=lambda: __import__("stance").__version__,
+    suppress_keyboard_interrupt=False,  # main says what becomes of the work
 )
 app.command(label)
 app.command(explain)
 app.command(run)
+app.command(compare)
+app.command(reproduce)
+app.command(config_app)
+app.command(experiments_app)
 app.command(corpora.app)
 app.command(models.app)
 
 
 def main() -> None:
     """Entry point of the ``stance`` command; exits 0 done, 1 failed, 2 misuse."""
-    from rich.console import Console
-
-    errors = Console(stderr=True, soft_wrap=True)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal without “quotes” shows their numbers
+            stream.reconfigure(errors="backslashreplace")
     try:
-        code = app(exit_on_error=False, print_error=True, error_console=errors)
-    except CycloptsError:
-        code = MISUSE
+        code = _called()
+        sys.stdout.flush()
     except KeyboardInterrupt:
         code = FAILED
         complain("interrupted; what was finished is kept")
     except BrokenPipeError:  # the reader of a pipe has seen enough
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = DONE
-    raise SystemExit(code if isinstance(code, int) else DONE)
+    raise SystemExit(code)
+
+
+def _called() -> int:
+    try:
+        # cyclopts' own box cuts off what is too long for a line of it.
+        code = app(sys.argv[1:], exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        return complain(str(error))
+    except SystemExit as done:
+        code = done.code
+    return code if isinstance(code, int) else DONE

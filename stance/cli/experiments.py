@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from stance.cli.printing import DONE, FAILED, Flag, as_dict, complain, print_json
+from stance.cli.printing import DONE, FAILED, MISUSE, Flag, as_dict, complain, print_json
+from stance.cli.progress import RunProgress
+
+if TYPE_CHECKING:
+    from stance.experiments.plan import Plan
+    from stance.experiments.run import RunOutcome
 
 
 def run(
@@ -16,56 +22,152 @@ def run(
     overrides: Annotated[list[str] | None, Parameter(negative="")] = None,
     /,
     *,
+    seeds: int | None = None,
+    check: Flag = False,
+    jobs: int = 1,
+    cluster: str | None = None,
     out: Path | None = None,
     json: Flag = False,
 ) -> int:
-    """Run an experiment config: train, evaluate, write the report.
+    """Run an experiment config: train, evaluate, write the report. Done work is not done again.
 
     Parameters
     ----------
     config
-        YAML file; its report goes to reports/ beside the experiments/ folder that holds it.
+        YAML file; its report goes to reports/ beside the experiments/ folder that holds it. Of a
+        folder, all configs that are not up to date, cheapest first.
     overrides
-        Values that replace those of the file: models.ngrams.classifier.C=0.5
+        Values that replace those of the file: classifier.C=0.5, or where several models have a C,
+        models.ngrams.classifier.C=0.5
+    seeds
+        Train with this many seeds: 0, 1, 2 and so on.
+    check
+        Tell mistakes, what there is to do and how long it will take; run nothing.
+    jobs
+        Models trained at the same time. The results are the same with any number.
+    cluster
+        Address of a Dask scheduler whose workers train: tcp://host:8786
     out
         Folder for the report, in place of the usual one.
     json
-        Print the headline as a JSON document instead of a sentence.
+        Print a JSON document instead of sentences.
     """
+    if (seeds is not None and seeds < 1) or jobs < 1:
+        return complain("--seeds and --jobs must be 1 or more")
+    if out is not None and config.is_dir():
+        return complain(f"--out is for one config, {config} is a folder")
+    given = [*(overrides or ()), *([f"seeds={list(range(seeds))}"] if seeds else [])]
+    if config.is_dir():
+        options: dict[str, Any] = {"n_jobs": jobs, "cluster": cluster}
+        return _folder(config, given, check=check, json=json, options=options)
+    if check:
+        return _checked(config, given, out=out, json=json)
+    return _one(config, given, json=json, options={"out": out, "n_jobs": jobs, "cluster": cluster})
+
+
+def _one(config: Path, overrides: list[str], *, json: bool, options: dict[str, Any]) -> int:
+    from stance.experiments.cluster import ClusterError
     from stance.experiments.run import RunError, run_config
 
     try:
-        outcome = run_config(config, overrides=overrides or (), out=out, progress=_show_step)
-    except RunError as error:
+        with RunProgress() as progress:
+            outcome = run_config(config, overrides=overrides, progress=progress, **options)
+    except (RunError, ClusterError) as error:
         complain(str(error))
         return FAILED
     except (ValueError, OSError) as error:
         return complain(str(error))
-    for failure in outcome.failed:
-        complain(f"{failure.model} (seed {failure.seed}) failed: {failure.message}")
+    _tell_failures(outcome)
     if json:
-        print_json(
-            {"folder": str(outcome.folder), "was_up_to_date": outcome.was_up_to_date}
-            | {"answer": outcome.answer, "headline": as_dict(outcome.result.headline)}
-        )
+        print_json(_described(outcome))
     else:
-        state = "up to date" if outcome.was_up_to_date else "report"
-        sys.stdout.write(f"{state}: {_near(outcome.folder / 'report.html')} — {outcome.answer}\n")
+        sys.stdout.write(_sentence(outcome))
     return FAILED if outcome.failed else DONE
 
 
-def _show_step(step: Any) -> None:
-    """A line on stderr for every step that ends; on a terminal also for what is under way."""
-    count = f" ({step.number} of {step.total})" if step.total else ""
-    if step.state == "started":
-        if sys.stderr.isatty():
-            sys.stderr.write(f"\r\033[K{step.what}{count} …")
-            sys.stderr.flush()
+def _folder(
+    folder: Path, overrides: list[str], *, check: bool, json: bool, options: dict[str, Any]
+) -> int:
+    from stance.experiments.run import run_config
+    from stance.experiments.schedule import planned, run_all
+
+    try:
+        plans = planned(folder, overrides=overrides)
+    except (ValueError, OSError) as error:
+        return complain(str(error))
+    if check:
+        mistakes = [one.error for one in plans if one.plan is None]
+        _tell_plans([one.plan for one in plans if one.plan is not None], json=json)
+        for text in mistakes:
+            complain(text)
+        return MISUSE if mistakes else DONE
+    has_failed, described = False, []
+    with RunProgress() as progress:
+        run_it = partial(run_config, overrides=overrides, progress=progress, **options)
+        for turn in run_all(plans, run=run_it):
+            has_failed |= turn.has_failed
+            if turn.outcome is None:
+                complain(turn.error)
+                described.append({"config": str(turn.path), "error": turn.error})
+                continue
+            _tell_failures(turn.outcome)
+            described.append({"config": str(turn.path)} | _described(turn.outcome))
+            if not json:
+                sys.stdout.write(_sentence(turn.outcome))
+    if json:
+        print_json({"runs": described})
+    return FAILED if has_failed else DONE
+
+
+def _checked(config: Path, overrides: list[str], *, out: Path | None, json: bool) -> int:
+    from stance.experiments.plan import plan_config
+
+    try:
+        plan = plan_config(config, overrides=overrides, out=out)
+    except (ValueError, OSError) as error:
+        return complain(str(error))
+    _tell_plans([plan], json=json)
+    return DONE
+
+
+def _tell_plans(plans: list[Plan], *, json: bool) -> None:
+    from stance.experiments.forecast import spelled_seconds
+
+    if json:
+        values = [
+            as_dict(plan) | {"path": str(plan.path), "folder": str(plan.folder)} for plan in plans
+        ]
+        print_json({"plans": values})
         return
-    lead = "\r\033[K" if sys.stderr.isatty() else ""
-    took = f" in {step.seconds:.1f} s" if step.state != "kept" else " from an earlier run"
-    state = "failed" if step.state == "failed" else "done"
-    sys.stderr.write(f"{lead}{step.what}{count}: {state}{took}\n")
+    for plan in plans:
+        if plan.is_up_to_date:
+            text = f"up to date, {_near(plan.folder / 'report.html')}"
+        else:
+            text = (
+                f"{plan.n_models} models, {plan.n_kept} of them from earlier runs; "
+                f"{plan.n_learned:,} passages to learn from, {plan.n_tested:,} to test on; "
+                f"about {spelled_seconds(plan.seconds)}"
+            )
+        sys.stdout.write(f"{plan.path}: no mistakes; {text}\n")
+
+
+def _tell_failures(outcome: RunOutcome) -> None:
+    for failure in outcome.failed:
+        complain(f"{failure.model} (seed {failure.seed}) failed: {failure.message}")
+
+
+def _described(outcome: RunOutcome) -> dict[str, Any]:
+    return {
+        "folder": str(outcome.folder),
+        "was_up_to_date": outcome.was_up_to_date,
+        "answer": outcome.answer,
+        "headline": as_dict(outcome.result.headline),
+    }
+
+
+def _sentence(outcome: RunOutcome) -> str:
+    state = "up to date" if outcome.was_up_to_date else "report"
+    return f"{state}: {_near(outcome.folder / 'report.html')} — {outcome.answer}\n"
 
 
 def _near(path: Path) -> Path:

@@ -64,6 +64,7 @@ def label(
     allow_private
         Let --url ask this machine and private networks.
     """
+    from stance.classifiers.saving import ModelError
     from stance.reading import PageError
 
     if not pages and not url:
@@ -75,6 +76,9 @@ def label(
         except PageError as error:
             n_bad += 1
             complain(str(error))
+        except ModelError as error:
+            complain(f"{error}; install the package again")
+            return FAILED
     if articles:
         _print_articles(articles, as_json=json)
         if html is not None and not _write_page(html, articles):

@@ -122,6 +122,30 @@ def reliability_bins(sums: NDArray[Any]) -> ReliabilityBins:
     )
 
 
+def reliability_scores(sums: NDArray[Any]) -> dict[str, Floats]:
+    """Accuracy of each bin from sums of terms, NaN where a bin is empty.
+
+    Parameters
+    ----------
+    sums : ndarray, shape (..., 3 + 3 * N_BINS)
+
+    Returns
+    -------
+    dict of str to ndarray of float64, shape (...)
+        ``bin/0`` to ``bin/9``, for ``stance.evaluation.bootstrap.bootstrap``.
+
+    Examples
+    --------
+    >>> terms = calibration_terms(np.array([[0.75, 0.25]]), np.array([0]), np.array([0]))
+    >>> float(reliability_scores(terms.sum(axis=0))["bin/7"])
+    1.0
+    """
+    bins = sums[..., 3:].reshape(*sums.shape[:-1], N_BINS, 3)
+    n, right = bins[..., 0], bins[..., 2]
+    shares = np.divide(right, n, out=np.full(n.shape, np.nan), where=n > 0)
+    return {f"bin/{i}": shares[..., i] for i in range(N_BINS)}
+
+
 def _checked(proba: Floats, *, n: int) -> Floats:
     proba = np.asarray(proba, np.float64)
     if proba.ndim != 2 or len(proba) != n:

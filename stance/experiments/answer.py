@@ -13,6 +13,9 @@ from stance.experiments.data import Data
 from stance.experiments.result import Cell, Estimate
 from stance.experiments.scoring import WITHOUT_DUPLICATES, Trained, has_calibration
 
+MAX_RIVALS = 6
+"""Models that a sentence can hold beside the headline's."""
+
 _METRIC_NAMES = {"macro_f1": "macro-F1", "accuracy": "accuracy"}
 
 
@@ -34,9 +37,12 @@ def answer_sentence(config: Config, data: Data, cells: Sequence[Cell]) -> str:
         f"{failed}{where}, {head.model} reaches {_METRIC_NAMES[config.metric]} "
         f"{_spread(head.metrics[config.metric])}"
     ]
-    rivals = [cell for cell in firsts if cell.model != head.model]
+    others = [cell for cell in firsts if cell.model != head.model]
+    # Dozens of variants are for the table; the best of them is picked on the test set, so no rival.
+    rivals = [c for c in others if c.role != "variant" or len(others) <= MAX_RIVALS]
     if rivals:
-        told = (f"{cell.model} {_spread(cell.metrics[config.metric])}" for cell in rivals)
+        told = [f"{cell.model} {_spread(cell.metrics[config.metric])}" for cell in rivals]
+        told += [f"{len(others) - len(rivals)} variants in the table"] * (len(rivals) < len(others))
         parts.append(", ".join(told))
     if head.comparison is not None:
         parts.append(_difference(head))
@@ -152,7 +158,7 @@ def _p(value: float) -> str:
 
 
 def _split(data: Data) -> str:
-    return "cross-validation" if len(data.folds) > 1 else f"the {data.split} split"
+    return data.split if len(data.folds) > 1 else f"the {data.split} split"
 
 
 def _size(data: Data) -> str:

@@ -44,13 +44,20 @@ def corpus_mistakes(corpus: Mapping[str, Any], split: Any) -> Iterator[tuple[Loc
         known = list(variants)
         yield ("corpus", "variant"), f"one of {_listed(known)}{nearest(chosen, known)}"
         return
-    yield from _split_mistakes(split, list(variants[chosen].counts))
+    is_transfer = isinstance(split, Mapping) and split.get("kind") == "transfer"
+    keys = ("train",) if is_transfer else ("train", "validation", "test", "pool")
+    yield from _split_mistakes(split, list(variants[chosen].counts), keys)
+    if is_transfer and isinstance(split.get("to"), Mapping):
+        for at, must_be in corpus_mistakes(split["to"], {"test": split.get("test", "test")}):
+            yield (("split", *at[1:]) if at[0] == "split" else ("split", "to", *at[1:])), must_be
 
 
-def _split_mistakes(split: Any, known: list[str]) -> Iterator[tuple[Location, str]]:
+def _split_mistakes(
+    split: Any, known: list[str], keys: Sequence[str]
+) -> Iterator[tuple[Location, str]]:
     if not isinstance(split, Mapping):
         return
-    for key in ("train", "validation", "test", "pool"):
+    for key in keys:
         value = split.get(key)
         places: list[tuple[Location, Any]] = [((), value)] if isinstance(value, str) else []
         if isinstance(value, list):

@@ -3,72 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from stance.experiments.catalogue import corpus_mistakes
-from stance.experiments.mistakes import mistake, nearest, told
-from stance.experiments.registry import parameter_mistakes
+from stance.experiments.checks import cross_mistakes
+from stance.experiments.data_config import CorpusConfig, OfficialSplit, Section, Split
+from stance.experiments.extends import read_extended
+from stance.experiments.mistakes import sections_of, told
+from stance.experiments.overrides import Sections, with_overrides
 from stance.experiments.result import Role
-from stance.experiments.source import (
-    ConfigError,
-    Source,
-    read_source,
-    with_overrides,
-)
+from stance.experiments.source import ConfigError, Source
+from stance.experiments.sweep import spelled_out
+from stance.experiments.variants import with_controls
 
-NAME = r"^[A-Za-z0-9][A-Za-z0-9 _+-]*$"
+NAME = r"^[A-Za-z0-9][A-Za-z0-9 _+=.-]*$"
 REPORT_NAME = r"^[A-Za-z0-9][A-Za-z0-9_+-]*(/[A-Za-z0-9][A-Za-z0-9_+-]*)*$"
 
-SplitNames = Annotated[tuple[str, ...], Field(min_length=1)]
+Control = Literal["target-removed", "target-shuffled", "text-removed", "quotation-removed"]
 
-
-class Section(BaseModel):
-    """A part of a config: never changed, no key that it does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-Hidden = Literal["target", "mentions", "voice", "headline", "previous", "following"]
-
-
-class CorpusConfig(Section):
-    """Which data, as ``stance.corpora.load`` takes it, and what of it no model may see.
-
-    ``hide`` takes fields of Passage away. Whose words a paragraph has was annotated by hand in some
-    corpora and says by itself what is a quote, so ``voice`` is hidden unless a config shows it.
-    """
-
-    name: str = Field(min_length=1)
-    task: str | None = None
-    variant: str | None = None
-    columns: dict[str, str] | None = None
-    hide: tuple[Hidden, ...] = ("voice",)
-
-
-class OfficialSplit(Section):
-    """The corpus's own division. ``validation`` is left aside: not learned from, not tested on."""
-
-    kind: Literal["official"]
-    train: SplitNames = ("train",)
-    validation: str | None = None
-    test: str = "test"
-
-
-class GroupKFold(Section):
-    """Cross-validation by article, stratified by label, over some of the corpus's splits.
-
-    ``pool`` names the splits that are joined; without it, all that there is.
-    """
-
-    kind: Literal["group_kfold"]
-    n_splits: int = Field(default=5, ge=2, le=100)
-    pool: tuple[str, ...] = ()
-    seed: int = Field(default=0, ge=0)
+PerturbationName = Literal["marks", "unclosed", "typography", "typos", "case", "names", "negation"]
 
 
 class ClassifierConfig(BaseModel):
@@ -85,11 +42,18 @@ class ClassifierConfig(BaseModel):
 
 
 class ModelConfig(Section):
-    """A model under its name in the report."""
+    """A model under its name in the report.
 
-    name: str = Field(pattern=NAME, max_length=60)
+    ``corpus`` and ``split`` stand in place of the config's: for a variant that learns from other
+    data, or is tested on others. ``control`` takes away what the answer should depend on.
+    """
+
+    name: str = Field(pattern=NAME, max_length=120)
     role: Role = "model"
     classifier: ClassifierConfig
+    control: Control | None = None
+    corpus: CorpusConfig | None = None
+    split: Split | None = None
 
 
 class BootstrapConfig(Section):
@@ -109,7 +73,7 @@ class Config(Section):
     question : str
         What the report answers, in one sentence.
     corpus : CorpusConfig
-    split : OfficialSplit or GroupKFold
+    split : OfficialSplit, GroupKFold, LeaveOneGroupOut or Transfer
     metric : {"macro_f1", "accuracy"}
         Of the headline and the comparisons.
     models : tuple of ModelConfig
@@ -119,6 +83,18 @@ class Config(Section):
     seeds : tuple of int
         A model whose builder has a ``random_state`` is trained once for each, others once.
     bootstrap : BootstrapConfig
+    slices : tuple of str
+        Parts of the test set that are scored by themselves: columns of the corpus, or ``length``,
+        ``position``, ``label``.
+    coverage : float or None
+        How often conformal sets of the headline model shall hold the true label.
+    perturbations : tuple of str
+        Changes of the test passages that the headline model has to stand; those of
+        ``stance.evaluation.perturbation``.
+    learning_curve : tuple of float
+        Shares of the training articles that the headline model is trained on.
+    learning_draws : int
+        How often each share but the whole is drawn.
     save_model : str or None
         Folder below the project's root that gets the first model, trained on the training splits.
     """
@@ -126,20 +102,64 @@ class Config(Section):
     name: str = Field(pattern=REPORT_NAME, max_length=120)
     question: str = Field(min_length=1)
     corpus: CorpusConfig
-    split: Annotated[OfficialSplit | GroupKFold, Field(discriminator="kind")] = OfficialSplit(
-        kind="official"
-    )
+    split: Split = OfficialSplit(kind="official")
     metric: Literal["macro_f1", "accuracy"] = "macro_f1"
     models: Annotated[tuple[ModelConfig, ...], Field(min_length=1)]
     baseline: str
     seeds: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=1)] = (0,)
     bootstrap: BootstrapConfig = BootstrapConfig()
+    slices: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    coverage: Annotated[float, Field(gt=0, lt=1)] | None = None
+    perturbations: tuple[PerturbationName, ...] = ()
+    learning_curve: tuple[Annotated[float, Field(gt=0, le=1)], ...] = ()
+    learning_draws: int = Field(default=3, ge=1, le=100)
     save_model: Annotated[str, Field(pattern=REPORT_NAME)] | None = None
 
     def to_yaml(self) -> str:
         """The config with all defaults spelled out; running it gives the same results."""
         values = self.model_dump(mode="json", exclude_none=True)
         return yaml.safe_dump(values, sort_keys=False, allow_unicode=True, width=100)
+
+
+class ConfigFile(Config):
+    """What a file may say beside: keys that are spelled out before the config is made.
+
+    Parameters
+    ----------
+    extends : str or tuple of str
+        Files to begin with, relative to this one.
+    sweep : dict
+        Alternatives: see ``stance.experiments.sweep``.
+    controls : tuple of {"target-removed", "target-shuffled", "text-removed", "quotation-removed"}
+        Each becomes a model of the role ``control``: the first one, without what it names.
+    """
+
+    extends: str | tuple[str, ...] = ()
+    sweep: dict[str, Any] = Field(default_factory=dict)
+    controls: tuple[Control, ...] = ()
+
+
+def known_sections() -> Sections:
+    """The keys of a config, and the keys of each that is a section."""
+    return {
+        name: [key for one in sections_of(field.annotation) for key in one.model_fields]
+        if name != "models"
+        else []
+        for name, field in ConfigFile.model_fields.items()
+    }
+
+
+def read_config(path: Path, *, overrides: Sequence[str] = ()) -> Source:
+    """The values of a config and its bases, with overrides, before anything is spelled out.
+
+    Raises
+    ------
+    ConfigError
+        A file cannot be read, or an override leads nowhere.
+    """
+    source = with_overrides(read_extended(path), overrides, sections=known_sections())
+    source.value.setdefault("name", report_name(path))
+    return source
 
 
 def load_config(path: Path, *, overrides: Sequence[str] = ()) -> Config:
@@ -156,15 +176,25 @@ def load_config(path: Path, *, overrides: Sequence[str] = ()) -> Config:
     ConfigError
         With every mistake of the file, each on a line of its own with its place.
     """
-    source = with_overrides(read_source(path), overrides)
-    source.value.setdefault("name", report_name(path))
-    mistakes = [*source.mistakes, *_cross_mistakes(source)]
+    return checked_config(read_config(path, overrides=overrides))
+
+
+def checked_config(source: Source) -> Config:
+    """The config that ``read_config`` has read, its sweep and controls spelled out.
+
+    Raises
+    ------
+    ConfigError
+        As ``load_config``.
+    """
+    source = with_controls(spelled_out(source, sections=known_sections()))
+    mistakes = [*source.mistakes, *cross_mistakes(source)]
     try:
         config = Config.model_validate(source.value)
     except ValidationError as error:
-        mistakes += told(error, source, model=Config)
+        mistakes += told(error, source, model=ConfigFile)
     if mistakes:
-        raise ConfigError(sorted(mistakes, key=_line))
+        raise ConfigError(sorted(dict.fromkeys(mistakes), key=lambda text: _order(text, source)))
     return config
 
 
@@ -198,45 +228,8 @@ def _anchor(path: Path) -> Path | None:
     return next((folder for folder in parents if folder.name in ("experiments", "reports")), None)
 
 
-def _cross_mistakes(source: Source) -> Iterator[str]:
-    """What no section can see by itself; parts of the wrong type are left to the sections."""
-    listed = source.value.get("models")
-    models = [model if isinstance(model, dict) else {} for model in _list(listed)]
-    names: list[str] = []
-    for i, model in enumerate(models):
-        name = model.get("name")
-        if name in names:
-            yield mistake(source, ("models", i, "name"), "different from the other names")
-        elif isinstance(name, str):
-            names.append(name)
-        yield from _classifier_mistakes(source, i, model.get("classifier"))
-    if models and models[0].get("role", "model") in get_args(Role)[1:]:
-        yield mistake(source, ("models", 0, "role"), "'model': the first one is the headline's")
-    corpus, split = source.value.get("corpus"), source.value.get("split")
-    if isinstance(corpus, dict):
-        for at, must_be in corpus_mistakes(corpus, split):
-            yield mistake(source, at, must_be)
-    baseline = source.value.get("baseline")
-    if isinstance(baseline, str) and names and baseline not in names:
-        known = f"one of the models {', '.join(map(repr, names))}{nearest(baseline, names)}"
-        yield mistake(source, ("baseline",), known)
-    seeds = _list(source.value.get("seeds"))
-    if len({repr(seed) for seed in seeds}) < len(seeds):
-        yield mistake(source, ("seeds",), "different from each other")
-
-
-def _classifier_mistakes(source: Source, i: int, classifier: Any) -> Iterator[str]:
-    if isinstance(classifier, dict) and isinstance(classifier.get("kind"), str):
-        parameters = {key: value for key, value in classifier.items() if key != "kind"}
-        for at, must_be in parameter_mistakes(classifier["kind"], parameters):
-            yield mistake(source, ("models", i, "classifier", *at), must_be)
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _line(text: str) -> int:
-    """The line that a mistake names, to tell mistakes in the order of the file."""
-    found = re.search(r":(\d+): ", text)
-    return int(found.group(1)) if found else 0
+def _order(text: str, source: Source) -> tuple[bool, str, int]:
+    """Mistakes in the order of the file, those of its bases after its own."""
+    found = re.match(r"(.*?)(?::(\d+): |, override: )", text)
+    path = found.group(1) if found else ""
+    return path != source.path, path, int(found.group(2) or 0) if found else 0

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +16,8 @@ from stance.experiments.result import SplitCount
 from stance.passage import Passage, as_passages
 
 if TYPE_CHECKING:
-    from stance.experiments.config import Config, CorpusConfig, GroupKFold, OfficialSplit
+    from stance.experiments.config import Config
+    from stance.experiments.data_config import CorpusConfig, GroupKFold, OfficialSplit
 
 Rows = NDArray[np.int64]
 
@@ -24,7 +25,8 @@ CROSS_VALIDATION = "cross-validation"
 """What a report calls the split whose passages are tested in turns."""
 
 
-_DEFAULTS: dict[str, Any] = {field.name: field.default for field in fields(Passage)}
+_DEFAULTS: dict[str, Any] = {one.name: one.default for one in fields(Passage)}
+_NO_COLUMNS = {*_DEFAULTS, "label", "native_label", "id"} - {"target", "voice"}
 
 
 class DataError(ValueError):
@@ -42,12 +44,16 @@ class Part:
     ids : tuple of str, length n
     n_unlabelled : int
         Passages that were left out because they have no label.
+    columns : mapping of str to tuple, length n
+        What else the corpus says of each passage in text, numbers, yes or no: ``outlet``,
+        ``genre``. No model sees it.
     """
 
     passages: tuple[Passage, ...]
     labels: tuple[str, ...]
     ids: tuple[str, ...]
     n_unlabelled: int = 0
+    columns: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -65,10 +71,19 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """What is learned from before some rows of the test set are predicted."""
+    """What is learned from before some rows of the test set are predicted.
+
+    Parameters
+    ----------
+    train : Part
+    rows : ndarray of int, shape (n_rows,)
+    held_out : str
+        The value that training lacks, where a column's values are held out in turn.
+    """
 
     train: Part
     rows: Rows
+    held_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +132,16 @@ def load_data(config: Config) -> Data:
     ValueError
         The corpus has no such task, variant or split (from ``stance.corpora``).
     """
-    if config.split.kind == "official":
-        return _official(config.corpus, config.split)
-    return _cross_validation(config.corpus, config.split)
+    from stance.experiments.other_splits import held_out_in_turn, transferred
+
+    corpus, split = config.corpus, config.split
+    if split.kind == "official":
+        return _official(corpus, split)
+    if split.kind == "group_kfold":
+        return _cross_validation(corpus, split)
+    if split.kind == "leave_one_group_out":
+        return held_out_in_turn(corpus, split)
+    return transferred(corpus, split)
 
 
 def leaked_rows(data: Data) -> NDArray[np.bool_]:
@@ -134,11 +156,11 @@ def leaked_rows(data: Data) -> NDArray[np.bool_]:
 
 
 def _official(corpus: CorpusConfig, split: OfficialSplit) -> Data:
-    train, test = _part(corpus, "+".join(split.train)), _part(corpus, split.test)
-    counts = [_count(corpus.name, "+".join(split.train), train)]
+    train, test = part_of(corpus, "+".join(split.train)), part_of(corpus, split.test)
+    counts = [count_of(corpus.name, "+".join(split.train), train)]
     if split.validation is not None:
-        counts.append(_count(corpus.name, split.validation, _part(corpus, split.validation)))
-    counts.append(_count(corpus.name, split.test, test))
+        counts.append(count_of(corpus.name, split.validation, part_of(corpus, split.validation)))
+    counts.append(count_of(corpus.name, split.test, test))
     shared = (set(train.groups) & set(test.groups)) - {""}
     notes = []
     if shared:
@@ -147,8 +169,8 @@ def _official(corpus: CorpusConfig, split: OfficialSplit) -> Data:
             "and the intervals too narrow."
         )
     folds = (Fold(train, np.arange(len(test))),)
-    fingerprint = digest(["official", _seen(train), _seen(test)])
-    return _data(
+    fingerprint = digest(["official", seen(train), seen(test)])
+    return data_of(
         corpus, test, fingerprint, split=split.test, folds=folds, counts=counts, notes=notes
     )
 
@@ -156,7 +178,7 @@ def _official(corpus: CorpusConfig, split: OfficialSplit) -> Data:
 def _cross_validation(corpus: CorpusConfig, split: GroupKFold) -> Data:
     from sklearn.model_selection import StratifiedGroupKFold
 
-    whole = _part(corpus, "+".join(split.pool) or None)
+    whole = part_of(corpus, "+".join(split.pool) or None)
     if whole.n_groups < split.n_splits:
         raise DataError(
             f"corpus {corpus.name!r} has {whole.n_groups} articles, fewer than split.n_splits = "
@@ -164,16 +186,16 @@ def _cross_validation(corpus: CorpusConfig, split: GroupKFold) -> Data:
         )
     cut = StratifiedGroupKFold(split.n_splits, shuffle=True, random_state=split.seed)
     folds = tuple(
-        Fold(_chosen(whole, train), np.asarray(rows, np.int64))
+        Fold(chosen(whole, train), np.asarray(rows, np.int64))
         for train, rows in cut.split(whole.ids, whole.labels, group_codes(whole.groups))
     )
     note = (
         f"Every article was predicted by a model that had not seen it ({split.n_splits} folds, "
         "articles whole); the folds' models share most of their training data."
     )
-    counts = [_count(corpus.name, CROSS_VALIDATION, whole)]
-    fingerprint = digest([CROSS_VALIDATION, _seen(whole), [fold.rows for fold in folds]])
-    return _data(
+    counts = [count_of(corpus.name, CROSS_VALIDATION, whole)]
+    fingerprint = digest([CROSS_VALIDATION, seen(whole), [fold.rows for fold in folds]])
+    return data_of(
         corpus,
         whole,
         fingerprint,
@@ -184,7 +206,7 @@ def _cross_validation(corpus: CorpusConfig, split: GroupKFold) -> Data:
     )
 
 
-def _data(
+def data_of(
     corpus: CorpusConfig,
     test: Part,
     fingerprint: str,
@@ -194,6 +216,13 @@ def _data(
     counts: Sequence[SplitCount],
     notes: Sequence[str],
 ) -> Data:
+    """Data with what the corpus's card knows of it.
+
+    Parameters
+    ----------
+    corpus : CorpusConfig
+        Of the test set.
+    """
     known, unit, may_show_text, about = _card_facts(corpus)
     found = {*test.labels}.union(*(fold.train.labels for fold in folds))
     n_unlabelled = test.n_unlabelled + sum(fold.train.n_unlabelled for fold in folds)
@@ -234,7 +263,8 @@ def _card_facts(corpus: CorpusConfig) -> tuple[tuple[str, ...], str, bool, list[
     return task.labels, task.unit, facts.licence.may_show_text, [about] if about else []
 
 
-def _part(corpus: CorpusConfig, split: str | None) -> Part:
+def part_of(corpus: CorpusConfig, split: str | None) -> Part:
+    """The labelled passages of some of a corpus's splits, ``"train+validation"``; None for all."""
     from stance.corpora import load
 
     options: dict[str, Any] = {"split": split, "task": corpus.task}
@@ -257,21 +287,35 @@ def _part(corpus: CorpusConfig, split: str | None) -> Part:
         labels=tuple(str(labels[i]) for i in rows),
         ids=tuple(str(ids[i]) for i in rows),
         n_unlabelled=len(labels) - len(rows),
+        columns={name: tuple(values[i] for i in rows) for name, values in _columns(dataset)},
     )
 
 
-def _chosen(part: Part, rows: Rows) -> Part:
+def _columns(dataset: Any) -> Iterator[tuple[str, list[Any]]]:
+    for name in dataset.column_names:
+        if name not in _NO_COLUMNS:
+            values = list(dataset[name])
+            is_plain = all(isinstance(value, str | int | float | None) for value in values)
+            if is_plain and any(value is not None for value in values):
+                yield name, values
+
+
+def chosen(part: Part, rows: Rows) -> Part:
+    """Some of a part's passages, in the order of ``rows``."""
     return Part(
         passages=tuple(part.passages[i] for i in rows),
         labels=tuple(part.labels[i] for i in rows),
         ids=tuple(part.ids[i] for i in rows),
+        columns={name: tuple(values[i] for i in rows) for name, values in part.columns.items()},
     )
 
 
-def _count(corpus: str, split: str, part: Part) -> SplitCount:
+def count_of(corpus: str, split: str, part: Part) -> SplitCount:
+    """How much a part holds."""
     labels = dict(sorted(Counter(part.labels).items()))
     return SplitCount(corpus, split, part.n_groups, len(part), labels)
 
 
-def _seen(part: Part) -> list[Any]:
+def seen(part: Part) -> list[Any]:
+    """Everything of a part that models see and are judged by, for a fingerprint."""
     return [[repr(passage) for passage in part.passages], part.labels, part.ids]

@@ -16,7 +16,7 @@ _LIBRARIES = ("numpy", "scipy", "scikit-learn", "datasets", "pyarrow")
 
 # What stands below the classifiers in the house, or beside them: a change there leaves every
 # prediction as it was, so finished models need not be trained again.
-_AFTER_PREDICTION = ("analysis.py", "cli.py", "evaluation", "labelling", "reporting")
+_AFTER_PREDICTION = ("analysis.py", "cli", "evaluation", "labelling", "reporting")
 
 
 def digest(value: Any) -> str:
@@ -42,7 +42,7 @@ def file_digest(path: Path) -> str:
 
 @cache
 def code_digest() -> str:
-    """Digest of the package's code and of the models that it ships."""
+    """Digest of the package's code, its templates, and the models that it ships."""
     return _digest_of(_files())
 
 
@@ -67,7 +67,10 @@ def versions() -> dict[str, str]:
 
 def _files() -> Iterable[Path]:
     shipped = (path for path in (_PACKAGE / "models").rglob("*") if path.is_file())
-    return sorted({*_PACKAGE.rglob("*.py"), *(p for p in shipped if p.suffix != ".pyc")})
+    templates = _PACKAGE.rglob("*.j2")
+    return sorted(
+        {*_PACKAGE.rglob("*.py"), *templates, *(p for p in shipped if p.suffix != ".pyc")}
+    )
 
 
 def _digest_of(paths: Iterable[Path]) -> str:

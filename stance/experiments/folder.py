@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from stance.classifiers.saving import write_whole
 from stance.experiments.config import Config
 from stance.experiments.data import Data
 from stance.experiments.fingerprint import code_digest, file_digest, versions
 from stance.experiments.result import Result
-from stance.experiments.store import parquet_bytes, write_whole
+from stance.experiments.store import parquet_bytes
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -49,7 +50,9 @@ def write_folder(
     environment["run"]["files"] = {name: file_digest(folder / name) for name in FILES}
     from stance.reporting.report import write_report
 
-    write_report(result, predictions, folder=folder, config=text, environment=environment)
+    # Timings and digests of the run stay in environment.json, or no two pages would be alike.
+    shown = {key: environment[key] for key in ("versions", "platform")}
+    write_report(result, predictions, folder=folder, config=text, environment=shown)
 
 
 def seal_folder(folder: Path, *, environment: dict[str, Any]) -> None:
@@ -58,7 +61,7 @@ def seal_folder(folder: Path, *, environment: dict[str, Any]) -> None:
     write_whole(folder / "environment.json", text.encode())
 
 
-def standing_result(folder: Path, key: str) -> Result | None:
+def standing_result(folder: Path, key: str, *, under: str = "key") -> Result | None:
     """The result that a folder holds, if it is this run's, whole and untouched.
 
     Parameters
@@ -66,10 +69,13 @@ def standing_result(folder: Path, key: str) -> Result | None:
     folder : Path
     key : str
         Of the run: the digest of its config, data, code and versions.
+    under : {"key", "stamp"}
+        Where the folder has it: ``key`` is of the data as they were read, ``stamp`` of the files
+        that they are read from.
     """
     try:
         run = json.loads((folder / "environment.json").read_text(encoding="utf-8"))["run"]
-        is_ours = run["key"] == key and not run["failed"]
+        is_ours = run[under] == key and not run["failed"]
         if not is_ours or not all(file_digest(folder / f) == run["files"][f] for f in FILES):
             return None
         if not (folder / "report.html").is_file():
@@ -80,14 +86,14 @@ def standing_result(folder: Path, key: str) -> Result | None:
 
 
 def environment_of(
-    key: str, data: Data, *, seconds: dict[str, Any], failed: Sequence[str]
+    key: str, data: Data, *, stamp: str, seconds: dict[str, Any], failed: Sequence[str]
 ) -> dict[str, Any]:
     """Where and in what time a run was made: the one file that differs from run to run.
 
     Parameters
     ----------
-    key : str
-        As ``standing_result`` takes it.
+    key, stamp : str
+        As ``standing_result`` takes them; an empty stamp says that there is none.
     data : Data
     seconds : dict
         Per phase and model; may be added to until the folder is sealed.
@@ -102,6 +108,7 @@ def environment_of(
         "seconds": seconds,
         "run": {
             "key": key,
+            "stamp": stamp,
             "data": data.fingerprint,
             "code": code_digest(),
             "failed": list(failed),

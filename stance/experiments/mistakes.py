@@ -9,7 +9,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from stance.experiments.source import Location, Source, spelled
+from stance.experiments.source import Location, Source
 
 # By the beginning of pydantic's error type; what is not here is told in pydantic's own words.
 _WANTED = {
@@ -101,9 +101,18 @@ def mistake(source: Source, at: Location, must_be: str) -> str:
             else range(len(value) if isinstance(value, list) else 0)
         )
         if step not in known:
-            return f"{source.place(at)}: {spelled(at)} is missing, must be {must_be}"
+            return f"{source.place(at)}: {source.called(at)} is missing, must be {must_be}"
         value = value[step]
-    return f"{source.place(at)}: {spelled(at) or 'the config'} = {value!r:.80}, must be {must_be}"
+    name = source.called(at) or "the config"
+    return f"{source.place(at)}: {name} = {value!r:.80}, must be {must_be}"
+
+
+def sections_of(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The sections that an annotation names, through tuples, unions and ``Annotated``."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from sections_of(argument)
 
 
 def _walked(
@@ -127,20 +136,12 @@ def _walked(
         value = value[step]
         if isinstance(step, str):
             field = choices[0].model_fields.get(step)
-            choices = list(_sections(field.annotation)) if field else choices
+            choices = list(sections_of(field.annotation)) if field else choices
     return tuple(at), (choices or [model])[0]
 
 
-def _sections(annotation: Any) -> Iterator[type[BaseModel]]:
-    """The sections that an annotation names, through tuples, unions and ``Annotated``."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for argument in get_args(annotation):
-        yield from _sections(argument)
-
-
 def _kinds(annotation: Any) -> list[str]:
-    fields = (section.model_fields["kind"] for section in _sections(annotation))
+    fields = (section.model_fields["kind"] for section in sections_of(annotation))
     return [str(kind) for field in fields for kind in get_args(field.annotation)]
 
 

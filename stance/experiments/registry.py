@@ -72,6 +72,22 @@ def has_seed(kind: str) -> bool:
     return "random_state" in _parameters(kind)
 
 
+def parameter_names(kind: str) -> tuple[str, ...]:
+    """The parameters that a kind takes, in the order of its builder."""
+    return tuple(_parameters(kind))
+
+
+def default_of(kind: str, parameter: str) -> Any:
+    """The value that a parameter has where a config gives none; None where it has none."""
+    known = _parameters(kind).get(parameter)
+    return None if known is None or known.default is known.empty else known.default
+
+
+def parameter_hint(kind: str, parameter: str) -> Any:
+    """The annotation of a parameter; ``Any`` where it has none."""
+    return _hints(kind).get(parameter, Any)
+
+
 def parameter_mistakes(kind: str, parameters: Mapping[str, Any]) -> Iterator[tuple[Location, str]]:
     """What is wrong with a classifier section: where in it, and what must be there.
 

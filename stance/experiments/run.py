@@ -9,70 +9,50 @@ that was run before, and whose files stand untouched, is not run at all.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from stance.experiments.config import Config, ModelConfig, load_config, project_root
-from stance.experiments.data import Data, leaked_rows, load_data
-from stance.experiments.fingerprint import code_digest, digest, prediction_digest, versions
+from stance.experiments.cells import (
+    Failure,
+    Job,
+    asker,
+    called,
+    jobs_of,
+    model_data,
+    trained_cells,
+)
+from stance.experiments.config import REPORT_NAME, Config, checked_config, project_root, read_config
+from stance.experiments.data import Data
+from stance.experiments.fingerprint import code_digest, digest, versions
 from stance.experiments.folder import (
     environment_of,
     seal_folder,
     standing_result,
     write_folder,
 )
+from stance.experiments.forecast import Forecast
+from stance.experiments.parts import TestedTogether, parts_of, scored_parts
+from stance.experiments.progress import Progress, Step, silent
 from stance.experiments.result import Cell, Headline, Result
 from stance.experiments.shipping import ship
+from stance.experiments.source import Source
+from stance.experiments.stamp import source_stamp
 from stance.experiments.store import Store
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from stance.experiments.asking import Ask
     from stance.experiments.scoring import Trained
-
-State = Literal["started", "done", "kept", "failed"]
 
 
 class RunError(RuntimeError):
     """No model of a config could be trained, so there is nothing to report."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Where a run stands, for whoever shows progress.
-
-    Parameters
-    ----------
-    what : str
-        ``"corpus"``, a model (``"ngrams"``, ``"ngrams, seed 1"``), ``"scores"`` or ``"report"``.
-    state : {"started", "done", "kept", "failed"}
-        ``kept`` is a model that an earlier run had finished.
-    number, total : int
-        Models so far, this one included, and models in all; 0 for what is no model.
-    seconds : float
-        Since the step started.
-    """
-
-    what: str
-    state: State
-    number: int = 0
-    total: int = 0
-    seconds: float = 0.0
-
-
-Progress = Callable[[Step], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A model that could not be trained or did not answer, and why."""
-
-    model: str
-    seed: int
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +87,8 @@ def run_config(
     overrides: Sequence[str] = (),
     out: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
+    n_jobs: int = 1,
+    cluster: str | None = None,
 ) -> RunOutcome:
     """Run an experiment, or go on with it where it stopped.
 
@@ -121,6 +103,10 @@ def run_config(
         The report's folder, in place of the one that follows from ``path``.
     progress : callable, optional
         Called with a Step whenever something starts or ends.
+    n_jobs : int
+        Models trained at the same time, each in a process; results are the same with any number.
+    cluster : str, optional
+        Address of a Dask scheduler, whose workers train in place of processes here.
 
     Returns
     -------
@@ -135,98 +121,112 @@ def run_config(
         The corpus lacks what the config asks of it (``DataError``), or is not on this machine.
     RunError
         Every model failed.
+    ClusterError
+        The cluster cannot be reached, or its workers would compute something else.
     KeyboardInterrupt
         The user stopped the run; models that had finished are kept for the next one.
     """
     started = perf_counter()
-    tell = progress or _silent
-    path = Path(path)
-    config = load_config(path, overrides=overrides)
-    root = project_root(path)
-    folder = Path(out) if out is not None else root / "reports" / config.name
-    tell(Step("corpus", "started"))
-    data = load_data(config)
-    seconds: dict[str, Any] = {"corpus": _since(started)}
-    tell(Step("corpus", "done", seconds=seconds["corpus"]))
-    key = digest([config.to_yaml(), data.fingerprint, code_digest(), versions()])
-    standing = standing_result(folder, key)
+    tell = progress or silent
+    source, root = read_config(Path(path), overrides=overrides), project_root(Path(path))
+    stamp = source_stamp(source.value)
+    standing = standing_report(source, stamp, root=root, out=out)
     if standing is not None:
-        return RunOutcome(folder, standing, was_up_to_date=True)
-    trained, failed = _trained(config, data, Store(root / ".cache" / "cells"), tell)
-    if not trained:
+        return standing
+    config = checked_config(source)
+    folder = Path(out) if out is not None else root / "reports" / config.name
+    seconds: dict[str, Any] = {}
+    with _phase("corpus", seconds, tell):
+        data, every = checked_data(config)
+    key = run_key(config, data, every)
+    result = standing_result(folder, key)
+    if result is not None:
+        return RunOutcome(folder, result, was_up_to_date=True)
+    jobs, cache = jobs_of(config, every), root / ".cache"
+    store, forecast = Store(cache / "cells"), Forecast(cache / "seconds.json")
+    trained, failed = trained_cells(
+        jobs, store=store, forecast=forecast, tell=tell, n_jobs=n_jobs, cluster=cluster
+    )
+    parts = parts_of(data, trained, jobs=jobs)
+    if not parts or parts[0].data is not data:
         reasons = "; ".join(f"{one.model}: {one.message}" for one in failed)
         raise RunError(f"{path}: every model failed ({reasons})")
-    seconds["models"] = {
-        _called(one.model, one.seed, config): {
+    seconds["models"] = _model_seconds(jobs, trained)
+    with _phase("scores", seconds, tell):
+        ask = asker(parts[0].trained[0], store=store, tell=tell)
+        result, predictions = _result(config, parts, failed, ask=ask)
+    environment = environment_of(
+        key, data, stamp=stamp, seconds=seconds, failed=[one.model for one in failed]
+    )
+    with _phase("report", seconds, tell):
+        write_folder(folder, config, result, predictions, environment=environment)
+        ship(config, data, result, root=root)
+    seconds["total"] = _since(started)
+    seal_folder(folder, environment=environment)
+    return RunOutcome(folder, result, was_up_to_date=False, failed=tuple(failed))
+
+
+def checked_data(config: Config) -> tuple[Data, tuple[Data, ...]]:
+    """What ``model_data`` gives, after a look at whether it has the slices that are asked for.
+
+    Raises
+    ------
+    DataError, ValueError
+        The corpus lacks what the config asks of it.
+    """
+    from stance.experiments.slicing import check_slices
+
+    data, every = model_data(config)
+    check_slices(config, data)
+    return data, every
+
+
+def run_key(config: Config, data: Data, every: Sequence[Data]) -> str:
+    """Digest of all that a report depends on: config, data, code, versions."""
+    fingerprints = [data.fingerprint, *(one.fingerprint for one in every)]
+    return digest([config.to_yaml(), fingerprints, code_digest(), versions()])
+
+
+def standing_report(
+    source: Source, stamp: str, *, root: Path, out: str | os.PathLike[str] | None
+) -> RunOutcome | None:
+    """The report that stands, where neither the config nor a byte of its corpora has changed.
+
+    Told before anything heavy is imported or any passage is read.
+    """
+    name = source.value.get("name")
+    if not stamp or not isinstance(name, str) or not re.match(REPORT_NAME, name):
+        return None
+    folder = Path(out) if out is not None else root / "reports" / name
+    result = standing_result(folder, stamp, under="stamp")
+    return None if result is None else RunOutcome(folder, result, was_up_to_date=True)
+
+
+def _model_seconds(jobs: Sequence[Job], trained: Sequence[Trained]) -> dict[str, Any]:
+    names = {(job.model.name, job.seed): called(job, jobs) for job in jobs}
+    return {
+        names[one.model.name, one.seed]: {
             "fit": one.answers.fit_seconds,
             "predict": one.answers.predict_seconds,
         }
         for one in trained
     }
-    tell(Step("scores", "started"))
-    begun = perf_counter()
-    result, predictions = _result(config, data, trained, failed)
-    seconds["scores"] = _since(begun)
-    tell(Step("scores", "done", seconds=seconds["scores"]))
-    tell(Step("report", "started"))
-    begun = perf_counter()
-    environment = environment_of(key, data, seconds=seconds, failed=[one.model for one in failed])
-    write_folder(folder, config, result, predictions, environment=environment)
-    ship(config, data, result, root=root)
-    seconds |= {"report": _since(begun), "total": _since(started)}
-    seal_folder(folder, environment=environment)
-    tell(Step("report", "done", seconds=seconds["report"]))
-    return RunOutcome(folder, result, was_up_to_date=False, failed=tuple(failed))
-
-
-def _trained(
-    config: Config, data: Data, store: Store, tell: Progress
-) -> tuple[list[Trained], list[Failure]]:
-    """Every model with every seed that matters, from the store or fresh; and what failed."""
-    from stance.experiments.scoring import Trained
-    from stance.experiments.training import seeds_of, trained_answers
-
-    jobs = [(model, seed) for model in config.models for seed in seeds_of(model, config.seeds)]
-    trained: list[Trained] = []
-    failed: list[Failure] = []
-    for i, (model, seed) in enumerate(jobs, start=1):
-        what, begun = _called(model, seed, config), perf_counter()
-        key = _cell_key(model, data, seed=seed)
-        answers = store.get(key)
-        if answers is not None:
-            tell(Step(what, "kept", i, len(jobs)))
-            trained.append(Trained(model, seed, answers))
-            continue
-        tell(Step(what, "started", i, len(jobs)))
-        try:
-            answers = trained_answers(model, data, seed=seed)
-        except Exception as error:  # whatever a classifier raises must not cost the others
-            failed.append(Failure(model.name, seed, f"{type(error).__name__}: {error}"))
-            tell(Step(what, "failed", i, len(jobs), _since(begun)))
-            continue
-        store.put(key, answers)
-        trained.append(Trained(model, seed, answers))
-        tell(Step(what, "done", i, len(jobs), _since(begun)))
-    return trained, failed
-
-
-def _cell_key(model: ModelConfig, data: Data, *, seed: int) -> str:
-    classifier = model.classifier.model_dump(mode="json")
-    return digest(
-        [classifier, seed, data.labels, data.fingerprint, prediction_digest(), versions()]
-    )
 
 
 def _result(
-    config: Config, data: Data, trained: Sequence[Trained], failed: Sequence[Failure]
+    config: Config, parts: Sequence[TestedTogether], failed: Sequence[Failure], *, ask: Ask
 ) -> tuple[Result, pa.Table]:
     from stance.experiments.answer import answer_sentence, notes
-    from stance.experiments.predictions import predictions_table
-    from stance.experiments.scoring import confident_mistakes, scored_cells
+    from stance.experiments.held_out import held_out_notes
+    from stance.experiments.probing import probe
+    from stance.experiments.scoring import confident_mistakes
 
-    is_leaked = leaked_rows(data)
-    cells = scored_cells(config, data, trained, is_leaked=is_leaked)
-    about = notes(config, data, cells, trained=trained, is_leaked=is_leaked)
+    cells, predictions = scored_parts(config, parts)
+    main = parts[0]
+    data = main.data
+    about = notes(config, data, cells, trained=main.trained, is_leaked=main.is_leaked)
+    probes, probe_notes = probe(config, data, main.trained, ask=ask)
+    other = [note for part in parts[1:] for note in part.notes]
     result = Result(
         name=config.name,
         question=config.question,
@@ -234,10 +234,17 @@ def _result(
         headline=_headline(config, data, cells[0]),
         cells=cells,
         data=data.counts,
-        mistakes=confident_mistakes(data, trained[0].answers),
-        notes=(*(_failure_note(one, data) for one in failed), *about),
+        mistakes=confident_mistakes(data, main.trained[0].answers),
+        notes=(
+            *(_failure_note(one, data) for one in failed),
+            *about,
+            *held_out_notes(config, data, main.trained[0]),
+            *other,
+            *probe_notes,
+        ),
+        probes=probes,
     )
-    return result, predictions_table(data, trained, is_leaked=is_leaked)
+    return result, predictions
 
 
 def _headline(config: Config, data: Data, cell: Cell) -> Headline:
@@ -262,13 +269,15 @@ def _failure_note(failure: Failure, data: Data) -> str:
     return f"{failure.model} (seed {failure.seed}) failed and is left out: {reason:.300}"
 
 
-def _called(model: ModelConfig, seed: int, config: Config) -> str:
-    return model.name if len(config.seeds) == 1 else f"{model.name}, seed {seed}"
+@contextmanager
+def _phase(what: str, seconds: dict[str, Any], tell: Progress) -> Iterator[None]:
+    """Tell that a phase starts and ends, and note its seconds."""
+    tell(Step(what, "started"))
+    begun = perf_counter()
+    yield
+    seconds[what] = _since(begun)
+    tell(Step(what, "done", seconds=seconds[what]))
 
 
 def _since(begun: float) -> float:
     return round(perf_counter() - begun, 3)
-
-
-def _silent(step: Step) -> None:
-    """No progress is shown."""

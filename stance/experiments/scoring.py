@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.evaluation.bootstrap import Interval, bootstrap
-from stance.evaluation.calibration import calibration_scores, calibration_terms, reliability_bins
+from stance.evaluation.bootstrap import bootstrap
+from stance.evaluation.calibration import (
+    calibration_scores,
+    calibration_terms,
+    reliability_bins,
+    reliability_scores,
+)
 from stance.evaluation.metrics import METRICS, confusion_counts, group_codes, label_codes, scores
-from stance.evaluation.significance import holm, paired_difference, permutation_test
+from stance.experiments.comparing import compared
 from stance.experiments.config import Config, ModelConfig
 from stance.experiments.data import Data
-from stance.experiments.result import Cell, Comparison, Estimate, Mistake, Reliability
+from stance.experiments.estimate import estimate_of
+from stance.experiments.result import Cell, Mistake, Reliability
 from stance.experiments.store import Answers
 
 N_MISTAKES = 10
@@ -44,7 +50,13 @@ def scored_cells(
         As ``leaked_rows`` gives it.
     """
     cells = [_cell(config, data, one, is_leaked) for one in trained]
-    return _compared(config, cells, [_counts(data, one.answers) for one in trained])
+    return compared(
+        config,
+        data,
+        cells,
+        counts=[_counts(data, one.answers) for one in trained],
+        predicted=[one.answers.predicted for one in trained],
+    )
 
 
 def confident_mistakes(data: Data, answers: Answers) -> tuple[Mistake, ...]:
@@ -98,32 +110,10 @@ def _cell(config: Config, data: Data, one: Trained, is_leaked: NDArray[np.bool_]
         seed=one.seed,
         role=one.model.role,
         labels=data.labels,
-        metrics={name: _estimate(interval) for name, interval in intervals.items()},
+        metrics={name: estimate_of(interval) for name, interval in intervals.items()},
         confusion=tuple(tuple(row[:-1]) for row in total.tolist()),
-        reliability=None if terms is None else _reliability(terms),
+        reliability=None if terms is None else _reliability(config, terms),
     )
-
-
-def _compared(
-    config: Config, cells: Sequence[Cell], counts: Sequence[NDArray[np.int64]]
-) -> tuple[Cell, ...]:
-    """The cells with their comparison to the baseline's cell of the same seed, or its only one."""
-    baselines = {cell.seed: i for i, cell in enumerate(cells) if cell.model == config.baseline}
-    others = [i for i, cell in enumerate(cells) if cell.model != config.baseline]
-    if not baselines or not others:
-        return tuple(cells)
-    metric, n, seed = METRICS[config.metric], config.bootstrap.n_resamples, config.bootstrap.seed
-    differences, p_values = [], []
-    for i in others:
-        pair = counts[i], counts[baselines.get(cells[i].seed, min(baselines.values()))]
-        differences.append(paired_difference(*pair, metric=metric, n_resamples=n, seed=seed))
-        test = permutation_test(*pair, metric=metric, n_permutations=n, seed=seed)
-        p_values.append(test.p_value)
-    compared = list(cells)
-    for i, difference, p_value in zip(others, differences, holm(p_values).tolist(), strict=True):
-        comparison = Comparison(config.baseline, config.metric, _estimate(difference), p_value)
-        compared[i] = replace(cells[i], comparison=comparison)
-    return tuple(compared)
 
 
 def _counts(
@@ -152,10 +142,18 @@ def _calibration(data: Data, answers: Answers) -> NDArray[np.float64] | None:
     return sums
 
 
-def _reliability(terms: NDArray[np.float64]) -> Reliability:
+def _reliability(config: Config, terms: NDArray[np.float64]) -> Reliability:
     bins = reliability_bins(terms.sum(axis=0))
-    return Reliability(bins.confidence, bins.accuracy, bins.n)
-
-
-def _estimate(interval: Interval) -> Estimate:
-    return Estimate(interval.value, interval.low, interval.high)
+    found = bootstrap(
+        terms,
+        reliability_scores,
+        n_resamples=config.bootstrap.n_resamples,
+        seed=config.bootstrap.seed,
+    )
+    return Reliability(
+        bins.confidence,
+        bins.accuracy,
+        bins.n,
+        low=tuple(one.low for one in found.values()),
+        high=tuple(one.high for one in found.values()),
+    )

@@ -33,13 +33,16 @@ def ship(config: Config, data: Data, result: Result, *, root: Path) -> Path | No
         return None
     from stance.classifiers.saving import save_model, write_whole
 
+    split = config.split
+    if split.kind != "official":
+        raise ValueError(f"save_model needs an official split, got {split.kind!r}")
     fold, model = data.folds[0], config.models[0]
     classifier: Any = build(
         model.classifier.kind, model.classifier.parameters, seed=config.seeds[0]
     )
     classifier.fit(list(fold.train.passages), list(fold.train.labels))
     folder = root / config.save_model
-    trained_on = [f"{config.corpus.name} ({', '.join(config.split.train)})"]
+    trained_on = [f"{config.corpus.name} ({', '.join(split.train)})"]
     about = {
         "trained_on": trained_on,
         "n_passages": len(fold.train.passages),
@@ -69,8 +72,8 @@ def card_text(config: Config, result: Result, *, about: dict[str, Any]) -> str:
         "## How well",
         _filled(
             f"{head.split.capitalize()} split of {head.corpus}, {head.n_groups} articles, "
-            f"{head.n_passages} paragraphs: {head.metric.replace('_', '-')} {_shown(cell.metrics[head.metric])}, "
-            "95 % interval by bootstrap over articles."
+            f"{head.n_passages} paragraphs: {head.metric.replace('_', '-')} "
+            f"{_shown(cell.metrics[head.metric])}, 95 % interval by bootstrap over articles."
         ),
         "\n".join(["| type | precision | recall | F1 |", "|---|---|---|---|", *labels]),
         "## What to know before using it",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ import yaml
 Location = tuple[str | int, ...]
 
 _MAX_NODES = 100_000  # aliases of aliases can name billions of values in a page
-_STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]")
 
 
 class ConfigError(ValueError):
@@ -38,19 +36,40 @@ class Source:
         Line of every key and list item, counted from one; 0 for what an override set.
     mistakes : tuple of str
         What is wrong with the file whatever its values mean: keys given twice.
+    paths : mapping of location to str
+        File of every line that stands in another one than ``path``.
+    names : mapping of location to str
+        What the user wrote where it is not what the location says: a model that a sweep made is
+        called by the model that it was made of.
     """
 
     path: str
     value: dict[str, Any]
     lines: Mapping[Location, int]
     mistakes: tuple[str, ...] = ()
+    paths: Mapping[Location, str] = field(default_factory=dict)
+    names: Mapping[Location, str] = field(default_factory=dict)
 
     def place(self, location: Location) -> str:
         """Where a value stands: ``file:line``, by the nearest key above where it is missing."""
         while location and location not in self.lines:
             location = location[:-1]
-        line = self.lines.get(location, 1)
-        return f"{self.path}:{line}" if line else f"{self.path}, override"
+        line, path = self.lines.get(location, 1), self.paths.get(location, self.path)
+        return f"{path}:{line}" if line else f"{path}, override"
+
+    def called(self, location: Location) -> str:
+        """A location as the user wrote it; the nearest name above it says how it begins."""
+        for n in range(len(location), 0, -1):
+            if location[:n] in self.names:
+                rest = spelled(location[n:])
+                dot = "." if rest and not rest.startswith("[") else ""
+                return f"{self.names[location[:n]]}{dot}{rest}"
+        return spelled(location)
+
+    def below(self, location: Location) -> Iterable[Location]:
+        """The places that have a line at or below a location."""
+        n = len(location)
+        return (at for at in self.lines if at[:n] == location)
 
 
 def read_source(path: Path) -> Source:
@@ -70,47 +89,12 @@ def read_source(path: Path) -> Source:
     except OSError as error:
         raise ConfigError([f"{path}: cannot be read: {error.strerror or error}"]) from error
     except yaml.YAMLError as error:
-        raise ConfigError([f"{path}:{_error_line(error)}: {_error_text(error)}"]) from error
+        raise ConfigError([f"{path}:{_error_line(error)}: {error_text(error)}"]) from error
     if not isinstance(node, yaml.MappingNode):
         raise ConfigError([f"{path}:1: expected keys and values, such as 'question: …'"])
     reader = _Reader(str(path))
     value = reader.read(node, ())
     return Source(str(path), value, reader.lines, tuple(reader.mistakes))
-
-
-def with_overrides(source: Source, overrides: Sequence[str]) -> Source:
-    """The source with values set from outside, ``"models[0].classifier.C=2"``.
-
-    Items of a list are named by place, ``models[0]`` or ``models.0``, or by their ``name``,
-    ``models.ngrams``. Values are read as YAML. A key that is not there yet is added.
-
-    Raises
-    ------
-    ConfigError
-        An override has no ``=``, or a step of its path leads nowhere.
-
-    Examples
-    --------
-    >>> source = Source("x.yaml", {"seeds": [0]}, {})
-    >>> with_overrides(source, ["seeds=[1, 2]"]).value
-    {'seeds': [1, 2]}
-    """
-    value, lines, mistakes = _copied(source.value), dict(source.lines), []
-    for override in overrides:
-        path, equals, text = override.partition("=")
-        try:
-            if not equals:
-                raise KeyError("must have the form key=value")
-            location = _set(value, path.strip(), yaml.safe_load(text))
-        except (KeyError, yaml.YAMLError) as error:
-            reason = error.args[0] if isinstance(error, KeyError) else _error_text(error)
-            mistakes.append(f"override {override!r}: {reason}")
-            continue
-        lines = {at: line for at, line in lines.items() if at[: len(location)] != location}
-        lines[location] = 0
-    if mistakes:
-        raise ConfigError([*source.mistakes, *mistakes])
-    return replace(source, value=value, lines=lines)
 
 
 def spelled(location: Location) -> str:
@@ -172,50 +156,14 @@ class _Reader:
             return self._scalars.construct_object(node)
         except (yaml.YAMLError, ValueError) as error:
             line = node.start_mark.line + 1
-            raise ConfigError([f"{self.path}:{line}: {_error_text(error)}"]) from error
+            raise ConfigError([f"{self.path}:{line}: {error_text(error)}"]) from error
 
 
-def _set(value: Any, path: str, new: Any) -> Location:
-    """Put a value where a path leads; the place as a location."""
-    steps = [name or int(place) for name, place in _STEP.findall(path)]
-    if not steps:
-        raise KeyError("must have the form key=value")
-    location: list[str | int] = []
-    for step in steps[:-1]:
-        location.append(_found(value, step, location))
-        value = value[location[-1]]
-    last = steps[-1]
+def copied(value: Any) -> Any:
+    """Plain values, so that a change to the copy is none to the original."""
     if isinstance(value, dict):
-        location.append(str(last))
-    else:
-        location.append(_found(value, last, location))
-    value[location[-1]] = new
-    return tuple(location)
-
-
-def _found(value: Any, step: str | int, above: list[str | int]) -> str | int:
-    """The key or place that a step names in a value."""
-    if isinstance(value, dict):
-        known: list[str | int] = list(value)
-        step = str(step)
-    elif isinstance(value, list):
-        names = [item.get("name") if isinstance(item, dict) else None for item in value]
-        if isinstance(step, str) and step in names:
-            return names.index(step)
-        known = list(range(len(value)))
-        step = int(step) if str(step).isdecimal() else step
-    else:
-        known = []
-    if step not in known:
-        where = spelled(tuple(above)) or "the config"
-        raise KeyError(f"{where} has no {step!r}, must be one of {known}")
-    return step
-
-
-def _copied(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _copied(item) for key, item in value.items()}
-    return [_copied(item) for item in value] if isinstance(value, list) else value
+        return {key: copied(item) for key, item in value.items()}
+    return [copied(item) for item in value] if isinstance(value, list) else value
 
 
 def _error_line(error: yaml.YAMLError) -> int:
@@ -223,6 +171,7 @@ def _error_line(error: yaml.YAMLError) -> int:
     return mark.line + 1 if mark is not None else 1
 
 
-def _error_text(error: Exception) -> str:
+def error_text(error: Exception) -> str:
+    """What PyYAML found wrong, in one line."""
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
     return f"cannot be read as YAML: {problem}"

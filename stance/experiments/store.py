@@ -1,15 +1,16 @@
-"""Store: files written whole or not at all, and the answers of models that have finished."""
+"""Store: the answers of models that have finished."""
 
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+from stance.classifiers.saving import write_whole
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -51,6 +52,10 @@ class Store:
 
     folder: Path
 
+    def has(self, key: str) -> bool:
+        """Whether there is a file of answers of this key, whole or damaged."""
+        return self._path(key).is_file()
+
     def get(self, key: str) -> Answers | None:
         """The answers of this key; None where there are none, or the file is damaged."""
         import pyarrow as pa
@@ -91,22 +96,6 @@ class Store:
 
     def _path(self, key: str) -> Path:
         return self.folder / f"{key}.parquet"
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file beside its place and move it there.
-
-    Raises
-    ------
-    OSError
-        The folder cannot be written; what stood there before still stands.
-    """
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        beside.write_bytes(content)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def parquet_bytes(table: pa.Table) -> bytes:

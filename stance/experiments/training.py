@@ -26,17 +26,22 @@ def seeds_of(model: ModelConfig, seeds: tuple[int, ...]) -> tuple[int, ...]:
 def trained_answers(model: ModelConfig, data: Data, *, seed: int) -> Answers:
     """Fit a fresh classifier on each fold and predict that fold's rows.
 
+    Linear algebra runs on one thread: sums in another order differ in their last digits, and the
+    same config shall give the same bytes with any number of cores and of jobs.
+
     Raises
     ------
     ValueError
         The classifier answers with another number of labels or probabilities than it was asked
         for. Whatever else the classifier raises passes through.
     """
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
     n = len(data.test)
     predicted: list[str | None] = [None] * n
     proba: NDArray[np.float32] | None = np.zeros((n, len(data.labels)), np.float32)
     seconds = np.zeros(2)
-    with warnings.catch_warnings(record=True) as caught:
+    with threadpool_limits(1), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("default")
         for fold in data.folds:
             started = perf_counter()

@@ -16,10 +16,10 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from stance.features.hash_index import HashIndex
 from stance.features.scorer import checked_range
 from stance.features.tokens import (
     U64,
-    HashIndex,
     Ints,
     Pieces,
     buckets,

@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.features.tokens import U64, HashIndex, Ints, Pieces, buckets, chunks, pair_keys
+from stance.features.hash_index import HashIndex
+from stance.features.tokens import U64, Ints, Pieces, buckets, chunks, pair_keys
 
 Floats = NDArray[np.float32]
 _VERSION = 1
@@ -62,7 +63,7 @@ class NgramScorer:
     --------
     One word (the key is its hash), two outputs, no character n-grams:
 
-    >>> from stance.features.tokens import U64, HashIndex, Ints, Pieces, buckets, chunks, pair_keys
+    >>> from stance.features.tokens import Pieces
     >>> scorer = NgramScorer.from_arrays(
     ...     {"word_keys": Pieces.of(["port"]).hashes(), "word_idf": np.array([2.0], np.float16),
     ...      "word_weights": np.array([[3.0, -1.0]], np.float16),
@@ -78,7 +79,10 @@ class NgramScorer:
         self._settings = _checked_settings(settings, n_buckets=len(self._arrays["char_idf"]))
         self._index = HashIndex(self._arrays["word_keys"])
         self._rows = _rows(self._arrays["word_weights"], self._arrays["word_idf"])
-        self._char_rows = _rows(self._arrays["char_weights"], self._arrays["char_idf"])
+        # One more row, of zeros, for what is no n-gram.
+        self._char_rows = np.pad(
+            _rows(self._arrays["char_weights"], self._arrays["char_idf"]), ((0, 1), (0, 0))
+        )
         self._intercept = np.asarray(self._arrays["intercept"])
         self._lock = Lock()
         self._memo = _Memo.empty(self._rows.shape[1])
@@ -187,16 +191,28 @@ class NgramScorer:
         memo.reserve(at + n)
         rows = memo.rows[at : at + n]
         if self._settings["char_range"] is not None:
-            owners, starts, stops = pieces.char_ngrams(*self._settings["char_range"])
-            bucket = buckets(pieces.span_hashes(starts, stops), len(self._char_rows))
-            bounds = np.searchsorted(owners, np.arange(n + 1))
-            rows += _segment_sums(self._char_rows.take(bucket, axis=0), bounds)
+            rows += self._char_sums(pieces)
         if self._settings["word_range"] is not None:
             owners, starts, stops = pieces.words()
             words = pieces.span_hashes(starts, stops)
             memo.last[at + owners] = words  # of several, the last is written last
             memo.first[at + owners[::-1]] = words[::-1]
             self._add_words(rows, owners, words)
+
+    def _char_sums(self, pieces: Pieces) -> Floats:
+        """Sum of the character n-grams of each piece, shape (n_pieces, n_outputs + 1)."""
+        low, high = self._settings["char_range"]
+        n_buckets = len(self._char_rows) - 1
+        sums = np.zeros((len(pieces.codes) - 1, self._char_rows.shape[1]), np.float32)
+        for n, (hashes, is_ngram) in enumerate(pieces.char_hashes(low, high), start=low):
+            bucket = buckets(hashes, n_buckets)
+            bucket[~is_ngram] = n_buckets
+            rows = self._char_rows.take(bucket, axis=0)
+            sums += rows
+            if n == 1:  # the blank after each piece
+                sums[pieces.starts - 1] += rows[pieces.starts - 1]
+        found: Floats = np.add.reduceat(sums, pieces.starts - 1, axis=0)
+        return found
 
     def _add_words(self, rows: Floats, owners: Ints, words: U64) -> None:
         """Add the words of each piece, and the bigrams inside it ("well-known")."""

@@ -25,12 +25,11 @@ Flags = NDArray[np.bool_]
 # changes nothing, and no letter composes with it.
 _SEPARATOR = "\x1e"
 _BLANK = 0x20
-_ASCII_BLANK = np.array([chr(i).isspace() for i in range(128)])
 _ASCII_WORD = np.array([chr(i).isalnum() or chr(i) == "_" for i in range(128)])
-# All white space beyond ASCII, by str.isspace.
-_WIDE_BLANK = np.array(
-    [0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000]
-)
+# All white space, by str.isspace; the last place stands for every code above it.
+_IS_BLANK = np.zeros(0x3002, bool)
+_IS_BLANK[[*range(9, 14), *range(0x1C, 0x21), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B)]] = True
+_IS_BLANK[[0x2028, 0x2029, 0x202F, 0x205F, 0x3000]] = True
 _BASE = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2**64
 _MIX = np.uint64(0xD6E8FEB86659FD93)
 _PAIR = np.uint64(0xBF58476D1CE4E5B9)
@@ -86,16 +85,16 @@ class Pieces:
         >>> pieces.bounds.tolist(), [pieces.text(i) for i in range(3)]
         ([0, 2, 2, 3], ['the', 'port', 'closed.'])
         """
-        folded = [text.lower() if text.isascii() else fold(text) for text in texts]
-        joined = _SEPARATOR.join(["", *folded, ""])
-        if joined.count(_SEPARATOR) != len(folded) + 1:
-            folded = [text.replace(_SEPARATOR, " ") for text in folded]
-            joined = _SEPARATOR.join(["", *folded, ""])
-        codes = _codes(joined)
+        codes, breaks = _joined(texts)
+        odd = _joining(codes)
+        if len(odd):
+            texts = list(texts)
+            for i in np.unique(np.searchsorted(breaks, odd)).tolist():
+                texts[i - 1] = fold(texts[i - 1])
+            codes, breaks = _joined(texts)
+        codes = _folded(codes)
         blank = _is_blank(codes)
         edges = np.flatnonzero(blank[1:] != blank[:-1]) + 1
-        breaks = np.zeros(len(folded) + 1, np.int64)
-        np.cumsum(np.fromiter(map(len, folded), np.int64, len(folded)) + 1, out=breaks[1:])
         starts = edges[0::2]
         return cls(codes, _prefix(codes), starts, edges[1::2], np.searchsorted(starts, breaks))
 
@@ -109,8 +108,11 @@ class Pieces:
 
     def span_hashes(self, starts: Ints, stops: Ints) -> U64:
         """Hash of each span of ``codes``; equal code points give equal hashes anywhere."""
+        return self._hashes(starts, stops)
+
+    def _hashes(self, starts: Ints | slice, stops: Ints) -> U64:
         powers = _powers(len(self.prefix))[1]
-        return _mixed((self.prefix[stops] - self.prefix[starts]) * powers[starts])
+        return _mixed((self.prefix.take(stops) - self.prefix[starts]) * powers[starts])
 
     def select(self, which: Ints) -> Pieces:
         """Only the pieces ``which``, copied side by side with one blank around each."""
@@ -173,89 +175,34 @@ class Pieces:
         sizes = np.minimum(ranges(np.full(len(counts), low), counts), np.repeat(left, counts))
         return owners, starts, starts + sizes
 
+    def char_hashes(self, low: int, high: int) -> Iterator[tuple[U64, Flags]]:
+        """Hashes of what ``char_ngrams`` gives, length after length, without their spans.
 
-class HashIndex:
-    """Ids 0, 1, 2 … of 64-bit hashes, found a whole array at a time.
+        A third of the time: no n-gram needs an owner, a start and a stop of its own. Only for
+        pieces that ``select`` gave.
 
-    Open addressing with linear probing, at most half full. numpy's own ``searchsorted`` takes three
-    times as long on 100,000 keys: every probe of a binary search misses the cache.
-
-    Examples
-    --------
-    >>> index = HashIndex()
-    >>> ids, fresh = index.intern(np.array([9, 7, 9], np.uint64))
-    >>> ids.tolist(), fresh.tolist(), index.find(np.array([7, 8], np.uint64)).tolist()
-    ([1, 0, 1], [1, 0], [0, -1])
-    """
-
-    def __init__(self, hashes: U64 | None = None) -> None:
-        self._n = 0
-        self._allocate(0 if hashes is None else len(hashes))
-        if hashes is not None:
-            self.add(hashes)
-
-    def __len__(self) -> int:
-        return self._n
-
-    def find(self, hashes: U64) -> Ints:
-        """Id of each hash, -1 where it is unknown; shape (n,)."""
-        slots = self._slots(hashes)
-        keys = self._keys.take(slots)
-        other = keys != hashes
-        ids = self._ids.take(slots).astype(np.int64)
-        ids[other] = -1
-        other &= keys != 0
-        pending = np.flatnonzero(other)
-        slots = slots[pending]
-        while len(pending):
-            slots = (slots + 1) & self._mask
-            keys = self._keys[slots]
-            hit = keys == hashes[pending]
-            ids[pending[hit]] = self._ids[slots[hit]]
-            on = ~hit & (keys != 0)
-            pending, slots = pending[on], slots[on]
-        return ids
-
-    def add(self, hashes: U64) -> None:
-        """Give the next ids to ``hashes``, which are distinct, unknown and not 0."""
-        if 2 * (self._n + len(hashes)) > len(self._keys):
-            used = self._keys != 0
-            keys, ids = self._keys[used], self._ids[used]
-            self._allocate(2 * (self._n + len(hashes)))
-            self._place(keys, ids)
-        self._place(hashes, np.arange(self._n, self._n + len(hashes), dtype=np.int32))
-        self._n += len(hashes)
-
-    def intern(self, hashes: U64) -> tuple[Ints, Ints]:
-        """Ids of all hashes, adding the unknown; and where in ``hashes`` each new id stands."""
-        ids = self.find(hashes)
-        unknown = np.flatnonzero(ids < 0)
-        fresh, first, inverse = np.unique(hashes[unknown], return_index=True, return_inverse=True)
-        ids[unknown] = self._n + inverse
-        self.add(fresh)
-        return ids, unknown[first]
-
-    def _allocate(self, n: int) -> None:
-        bits = max(10, (2 * n).bit_length())
-        self._shift = np.uint64(64 - bits)
-        self._mask = (1 << bits) - 1
-        self._keys = np.zeros(1 << bits, np.uint64)
-        self._ids = np.zeros(1 << bits, np.int32)
-
-    def _slots(self, hashes: U64) -> Ints:
-        return (hashes >> self._shift).astype(np.int64)
-
-    def _place(self, hashes: U64, ids: NDArray[np.int32]) -> None:
-        slots = self._slots(hashes)
-        while len(hashes):
-            free = self._keys[slots] == 0
-            self._keys[slots[free]] = hashes[free]  # of rivals for a slot, one wins
-            won = self._keys[slots] == hashes
-            self._ids[slots[won]] = ids[won]
-            hashes, ids, slots = hashes[~won], ids[~won], (slots[~won] + 1) & self._mask
+        Yields
+        ------
+        hashes : ndarray of uint64, shape (n_places,)
+            Of the n-gram at each place; piece ``i`` has the places from ``starts[i] - 1`` up to
+            ``stops[i]``, which is the next piece's first one. Of length 1, the last blank is left
+            out: its hash is that of the first.
+        is_ngram : ndarray of bool, shape (n_places,)
+        """
+        n_places = len(self.codes) - 1
+        lengths = self.stops - self.starts + 1
+        places = np.arange(n_places)
+        ends = np.repeat(self.stops + 1, lengths)
+        left = ends - places
+        for n in range(low, high + 1):
+            is_ngram = left >= n
+            if n == low:  # what is shorter counts once, as a whole
+                is_ngram[self.starts - 1] = True
+            stops = np.minimum(places + n, ends)
+            yield self._hashes(slice(n_places), stops), is_ngram
 
 
-def chunks(texts: Sequence[str], *, n_chars: int = 1 << 16) -> Iterator[Sequence[str]]:
+def chunks(texts: Sequence[str], *, n_chars: int = 1 << 18) -> Iterator[Sequence[str]]:
     """Split texts into runs with about ``n_chars`` characters each: the buffers stay in the cache.
 
     Examples
@@ -300,6 +247,52 @@ def decoded(codes: NDArray[Any]) -> str:
     return codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
 
 
+def _joined(texts: Sequence[str]) -> tuple[NDArray[Any], Ints]:
+    """Codes of all texts, a separator before and after each; and where the separators stand."""
+    codes = _codes(_SEPARATOR.join(["", *texts, ""]))
+    breaks = np.flatnonzero(codes == ord(_SEPARATOR))
+    if len(breaks) == len(texts) + 1:
+        return codes, breaks
+    return _joined([text.replace(_SEPARATOR, " ") for text in texts])
+
+
+def _folded(codes: NDArray[Any]) -> NDArray[Any]:
+    """Codes of the folded text, each character by itself.
+
+    Curly quotation marks and accents of almost all news are folded so, in a third of the time that
+    ``str.casefold`` and two passes of ``normalize`` take.
+    """
+    capital = codes - codes.dtype.type(ord("A")) < 26  # below A, codes wrap round
+    folded: NDArray[Any] = codes + capital * codes.dtype.type(32)
+    if codes.dtype != np.uint8:
+        wide = np.flatnonzero(codes > 127)
+        distinct, inverse = np.unique(codes[wide], return_inverse=True)
+        images = [_folded_code(code) or code for code in distinct.tolist()]
+        folded[wide] = np.array(images, codes.dtype)[inverse]
+    return folded
+
+
+def _joining(codes: NDArray[Any]) -> Ints:
+    """Where characters stand that do not fold each by itself."""
+    wide = np.flatnonzero(codes > 127) if codes.dtype != np.uint8 else np.zeros(0, np.int64)
+    distinct, inverse = np.unique(codes[wide], return_inverse=True)
+    is_odd = np.array([_folded_code(code) == 0 for code in distinct.tolist()], bool)
+    places: Ints = wide[is_odd[inverse]]
+    return places
+
+
+@lru_cache(maxsize=1 << 12)
+def _folded_code(code: int) -> int:
+    """Code of the folded character; 0 where it has several or may join with a neighbour.
+
+    What joins with a letter before it is a mark or a conjoining jamo; beyond the Basic Multilingual
+    Plane, newer versions of Unicode have other such characters.
+    """
+    folded = fold(chr(code))
+    is_joining = category(chr(code)).startswith("M") or 0x1100 <= code <= 0x11FF
+    return 0 if is_joining or code > 0xFFFF or len(folded) > 1 else ord(folded)
+
+
 def _codes(text: str) -> NDArray[Any]:
     if text.isascii():
         return np.frombuffer(text.encode("ascii"), np.uint8)
@@ -339,13 +332,16 @@ def _power_tables(bits: int) -> tuple[U64, U64]:
 
 
 def _is_blank(codes: NDArray[Any]) -> Flags:
-    blank, wide = _by_table(codes, _ASCII_BLANK)
-    blank[wide] = np.isin(codes[wide], _WIDE_BLANK)
-    return blank
+    if codes.dtype != np.uint8:
+        codes = np.minimum(codes, len(_IS_BLANK) - 1)
+    return _IS_BLANK.take(codes)
 
 
 def _is_word(codes: NDArray[Any]) -> Flags:
-    word, wide = _by_table(codes, _ASCII_WORD)
+    if codes.dtype == np.uint8:
+        return _ASCII_WORD.take(codes)
+    word: Flags = _ASCII_WORD.take(np.minimum(codes, 127))
+    wide = np.flatnonzero(codes > 127)
     distinct, inverse = np.unique(codes[wide], return_inverse=True)
     word[wide] = np.array([chr(c).isalnum() for c in distinct], bool)[inverse]
     mark = np.array([category(chr(c)).startswith("M") for c in distinct], bool)[inverse]
@@ -354,10 +350,3 @@ def _is_word(codes: NDArray[Any]) -> Flags:
         carrier[wide[mark]] = 0  # the buffer begins with a blank
         word = word[np.maximum.accumulate(carrier)]
     return word
-
-
-def _by_table(codes: NDArray[Any], table: Flags) -> tuple[Flags, Ints]:
-    """Flags of the ASCII codes, and where the others stand."""
-    if codes.dtype == np.uint8:
-        return table[codes], np.zeros(0, np.int64)
-    return table[np.minimum(codes, 127)], np.flatnonzero(codes > 127)

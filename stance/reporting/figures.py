@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stance.experiments.result import Cell, Estimate, Reliability, Result
+from stance.experiments.result import Cell, Reliability, Result
 from stance.reporting.drawing import WIDTH, Chart, canvas, drawing_style, rendered, shown
 from stance.reporting.finding import (
     comparison_finding,
@@ -14,10 +14,12 @@ from stance.reporting.finding import (
     labels_with_f1,
     reliability_finding,
 )
-from stance.reporting.number import count, decimal, interval, metric_name, share
+from stance.reporting.forest import draw_beside, draw_interval, forest_axes, spoken
+from stance.reporting.number import count, metric_name, share
 from stance.reporting.palette import INK, MUTED, PAPER, ROLE_MARKERS, SHADE, WHITE, style_of
+from stance.reporting.probe_figures import PROBE_NAMES, probe_charts
 
-NAMES = ("models", "labels", "confusion", "reliability")
+NAMES = ("models", "labels", "confusion", "reliability", *PROBE_NAMES)
 """Every figure that a report can have, in the order in which they stand."""
 
 
@@ -47,6 +49,7 @@ def charts_of(result: Result) -> tuple[Chart, ...]:
             charts.append(_confusion(cell))
         if cell.reliability is not None and sum(cell.reliability.n) > 0:
             charts.append(_reliability(cell.reliability))
+        charts += probe_charts(result)
     return tuple(charts)
 
 
@@ -68,19 +71,19 @@ def _models(result: Result, chosen: Cell) -> Chart:
     height = 0.44 * len(cells) + 0.75
     finding = comparison_finding(chosen, result.headline)
     figure, total = canvas(finding, height=height)
-    axes = _forest(figure, estimates, heights=(height, total))
+    axes = forest_axes(figure, estimates, heights=(height, total))
     for row, (cell, estimate) in enumerate(zip(cells, estimates, strict=True)):
         is_chosen = cell is chosen
         colour = INK if is_chosen else MUTED
-        _interval(axes, row, estimate, colour=colour, marker=ROLE_MARKERS[cell.role])
+        draw_interval(axes, row, estimate, colour=colour, marker=ROLE_MARKERS[cell.role])
         setting = shown(setting_of(cell, among=result.cells), limit=34)
         weight = "bold" if is_chosen else "normal"
-        _beside(axes, row, shown(cell.model), weight=weight, up=4.5)
-        _beside(axes, row, setting, colour=MUTED, size=7.5, up=-5.5)
+        draw_beside(axes, row, shown(cell.model), weight=weight, up=4.5)
+        draw_beside(axes, row, setting, colour=MUTED, size=7.5, up=-5.5)
     _baseline(axes, cells, chosen, metric=metric)
     axes.set_xlabel(f"{metric_name(metric)}, point and 95 % interval")
     lines = [
-        f"{cell.model} ({setting_of(cell, among=result.cells)}) {_spoken(estimate)}"
+        f"{cell.model} ({setting_of(cell, among=result.cells)}) {spoken(estimate)}"
         for cell, estimate in zip(cells, estimates, strict=True)
     ]
     alt = f"{metric_name(metric)} of each model with its 95 % interval: " + "; ".join(lines) + "."
@@ -93,77 +96,15 @@ def _labels(cell: Cell) -> Chart:
     height = 0.34 * len(labels) + 0.75
     finding = labels_finding(cell)
     figure, total = canvas(finding, height=height)
-    axes = _forest(figure, estimates, heights=(height, total))
+    axes = forest_axes(figure, estimates, heights=(height, total))
     for row, (label, estimate) in enumerate(zip(labels, estimates, strict=True)):
         style = style_of(label)
-        _interval(axes, row, estimate, colour=style.colour, marker=style.marker)
-        _beside(axes, row, shown(label))
+        draw_interval(axes, row, estimate, colour=style.colour, marker=style.marker)
+        draw_beside(axes, row, shown(label))
     axes.set_xlabel("F1, point and 95 % interval")
-    lines = [f"{label} {_spoken(e)}" for label, e in zip(labels, estimates, strict=True)]
+    lines = [f"{label} {spoken(e)}" for label, e in zip(labels, estimates, strict=True)]
     alt = f"F1 of {cell.model} for each label with its 95 % interval: " + "; ".join(lines) + "."
     return rendered(figure, name="labels", finding=finding, alt=alt, height=height)
-
-
-def _forest(figure: Any, estimates: list[Estimate], *, heights: tuple[float, float]) -> Any:
-    """Axes with a row per estimate, names to their left, values to their right."""
-    height, total = heights
-    left, right, bottom = 1.95, 1.5, 0.55
-    box = (left / WIDTH, bottom / total, (WIDTH - left - right) / WIDTH, (height - 0.6) / total)
-    axes = figure.add_axes(box)
-    ends = [e for est in estimates for e in (est.value, est.low, est.high) if e is not None]
-    pad = 0.06 * (max(ends) - min(ends)) or 0.05
-    axes.set_xlim(min(ends) - pad, max(ends) + pad)
-    axes.set_ylim(len(estimates) - 0.4, -0.6)
-    axes.set_yticks([])
-    axes.locator_params(axis="x", nbins=4)
-    axes.spines["left"].set_visible(False)
-    axes.grid(axis="x")
-    return axes
-
-
-def _interval(axes: Any, row: int, estimate: Estimate, *, colour: str, marker: str) -> None:
-    if estimate.low is not None and estimate.high is not None:
-        axes.plot([estimate.low, estimate.high], [row, row], color=colour, linewidth=1.6)
-    axes.plot([estimate.value], [row], marker, color=colour, markersize=5.5)
-    for text, up, size, tone in (
-        (decimal(estimate.value), 0, 9, INK),
-        (interval(estimate), 0, 7.5, MUTED),
-    ):
-        axes.annotate(
-            text,
-            (1, row),
-            xycoords=("axes fraction", "data"),
-            xytext=(10 if size == 9 else 44, up),
-            textcoords="offset points",
-            va="center",
-            fontsize=size,
-            color=tone,
-        )
-
-
-def _beside(
-    axes: Any,
-    row: float,
-    text: str,
-    *,
-    colour: str = INK,
-    size: float = 9,
-    weight: str = "normal",
-    up: float = 0,
-    left: float = 10,
-) -> None:
-    axes.annotate(
-        text,
-        (0, row),
-        xycoords=("axes fraction", "data"),
-        xytext=(-left, up),
-        textcoords="offset points",
-        ha="right",
-        va="center",
-        fontsize=size,
-        fontweight=weight,
-        color=colour,
-    )
 
 
 def _baseline(axes: Any, cells: list[Cell], chosen: Cell, *, metric: str) -> None:
@@ -222,7 +163,7 @@ def _square(axes: Any, place: tuple[int, int], n: int, *, whole: int, size: floa
 def _label_axes(axes: Any, labels: tuple[str, ...], *, limit: int) -> None:
     for place, label in enumerate(labels):
         style = style_of(label)
-        _beside(axes, place + 0.5, shown(label, limit=16), left=16)
+        draw_beside(axes, place + 0.5, shown(label, limit=16), left=16)
         axes.annotate(
             shown(label, limit=limit),
             (place + 0.5, 1),
@@ -247,10 +188,14 @@ def _reliability(bins: Reliability) -> Chart:
     finding = reliability_finding(bins)
     height = 4.3
     figure, total = canvas(finding, height=height)
-    low = max(0.0, min(*bins.confidence, *bins.accuracy) // 0.1 / 10)
+    ends = (*bins.confidence, *bins.accuracy, *(end for end in bins.low if end is not None))
+    low = max(0.0, min(ends) // 0.1 / 10)
     left, wide = 0.75, 4.6
     curve = figure.add_axes((left / WIDTH, 1.4 / total, wide / WIDTH, 2.8 / total))
     curve.plot([0, 1], [0, 1], color=MUTED, linewidth=0.8, linestyle=(0, (4, 3)))
+    for x, low_end, high_end in zip(bins.confidence, bins.low, bins.high, strict=False):
+        if low_end is not None and high_end is not None:
+            curve.plot([x, x], [low_end, high_end], color=MUTED, linewidth=1.4)
     curve.plot(
         bins.confidence,
         bins.accuracy,
@@ -277,8 +222,3 @@ def _reliability(bins: Reliability) -> Chart:
     lines = [f"{100 * c:.0f} % sure, {100 * a:.0f} % right, n {n}" for c, a, n in rows]
     alt = "Accuracy against confidence by bin: " + "; ".join(lines) + "."
     return rendered(figure, name="reliability", finding=finding, alt=alt, height=height)
-
-
-def _spoken(estimate: Estimate) -> str:
-    spread = interval(estimate)
-    return decimal(estimate.value) + (f" ({spread})" if spread else "")

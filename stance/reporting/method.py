@@ -25,8 +25,7 @@ METHOD = (
     "the two models' answers article by article [4, 5], corrected by Holm's method for the number "
     "of comparisons in the report [6].",
     "Confidence is the probability of the predicted label. ECE is the distance between confidence "
-    "and accuracy, averaged over bins of equal width by their size [7]; reliability bins carry no "
-    "intervals.",
+    "and accuracy, averaged over bins of equal width by their size [7].",
 )
 """Paragraphs; the numbers in brackets count ``REFERENCES`` from one."""
 

@@ -105,3 +105,14 @@ def metric_name(metric: str) -> str:
     if label == "without_duplicates":
         return f"{name} without duplicates"
     return f"{name} of {label}" if label else name
+
+
+def per_cent(value: float) -> str:
+    """A share in per cent with one digit.
+
+    Examples
+    --------
+    >>> per_cent(0.0761)
+    '7.6 %'
+    """
+    return f"{100 * value:.1f} %"

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from stance.experiments.result import Cell, Mistake, Result
 from stance.reporting.drawing import Chart
+from stance.reporting.exports import exports_of
 from stance.reporting.figures import NAMES, charts_of, setting_of
 from stance.reporting.finding import headline_cell
 from stance.reporting.markdown import markdown_pages
-from stance.reporting.method import METHOD, REFERENCES
 from stance.reporting.number import count
 from stance.reporting.page import document
+from stance.reporting.probe_method import method_of
+from stance.reporting.probe_tables import calibration_table
 from stance.reporting.result_tables import (
     confusion_table,
     data_table,
@@ -23,6 +25,7 @@ from stance.reporting.result_tables import (
     model_table,
     reliability_table,
 )
+from stance.reporting.sections import sections_of
 
 if TYPE_CHECKING:
     import pyarrow
@@ -38,7 +41,7 @@ def write_report(
     config: str,
     environment: dict[str, object],
 ) -> None:
-    """Write ``report.html``, ``report.md`` and ``figures/`` into a folder.
+    """Write ``report.html``, ``report.md``, ``figures/`` and what a paper takes into a folder.
 
     Parameters
     ----------
@@ -63,10 +66,14 @@ def write_report(
     """
     charts = charts_of(result)
     values = _values(result, charts, predictions)
-    values |= {"config": config, "environment": environment_table(environment)}
+    exports = exports_of(result, _plain(config), environment)
+    values |= {"config": config, "environment": environment_table(environment), "exports": exports}
     page = document("report.html.j2", css="report.css.j2", **values)
     text = markdown_pages().get_template("report.md.j2").render(**values)
     folder.joinpath("figures").mkdir(parents=True, exist_ok=True)
+    folder.joinpath("tables").mkdir(exist_ok=True)
+    for name, content in exports.files.items():
+        _write(folder / name, content)
     for chart in charts:
         _write(folder / "figures" / f"{chart.name}.svg", chart.svg)
         _write(folder / "figures" / f"{chart.name}.png", chart.png)
@@ -77,10 +84,19 @@ def write_report(
     _write(folder / "report.html", page.encode("utf-8"))
 
 
+def _plain(config: str) -> dict[str, Any]:
+    """The values of a config; none where it is no map."""
+    import yaml
+
+    values = yaml.safe_load(config)
+    return values if isinstance(values, dict) else {}
+
+
 def _values(
     result: Result, charts: tuple[Chart, ...], predictions: pyarrow.Table
 ) -> dict[str, Any]:
     chosen = headline_cell(result)
+    method, references = method_of(result)
     return {
         "result": result,
         "chosen": chosen,
@@ -90,8 +106,10 @@ def _values(
         "data": data_table(result),
         "cells": [_cell_values(cell, among=result.cells) for cell in result.cells],
         "mistakes": _worst(result.mistakes),
-        "method": METHOD,
-        "references": REFERENCES,
+        "sections": sections_of(result),
+        "calibration": calibration_table(result),
+        "method": method,
+        "references": references,
         "n_predictions": count(predictions.num_rows),
         "prediction_columns": ", ".join(predictions.column_names),
     }

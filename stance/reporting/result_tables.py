@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from stance.experiments.result import Cell, Result
+from stance.experiments.result import Cell, Estimate, Result
 from stance.reporting.figures import setting_of
 from stance.reporting.number import count, decimal, metric_name, p_value, share
 from stance.reporting.table import Column, Entry, Row, Table, estimated, scale_of
@@ -73,9 +73,11 @@ def reliability_table(cell: Cell) -> Table | None:
     if bins is None:
         return None
     names = ("Mean confidence", "Accuracy", "n")
+    none = (None,) * len(bins.n)
+    spans = (bins.confidence, bins.accuracy, bins.low or none, bins.high or none, bins.n)
     rows = tuple(
-        Row((Entry(decimal(confidence)), Entry(decimal(accuracy)), Entry(count(n))))
-        for confidence, accuracy, n in zip(bins.confidence, bins.accuracy, bins.n, strict=True)
+        Row((Entry(decimal(sure)), estimated(Estimate(right, low, high)), Entry(count(n))))
+        for sure, right, low, high, n in zip(*spans, strict=True)
     )
     columns = tuple(Column(name, is_number=True) for name in names)
     return Table("Bins of the highest probability; empty bins are left out.", columns, rows)

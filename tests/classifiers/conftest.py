@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from stance.passage import Passage, chained
 
@@ -65,3 +69,41 @@ def data() -> Labelled:
         passages += chained([text for text, _ in rows], headline=headline, group=f"article {i}")
         labels += [label for _, label in rows]
     return Labelled(passages, labels)
+
+
+# A tree by hand: a leaf is its value, any other node (column, threshold, value, left, right).
+Tree = float | tuple[int, float, float, "Tree", "Tree"]
+Planted = dict[str, NDArray[Any]]
+
+
+def planted(rounds: Sequence[Sequence[Tree]], baseline: Sequence[float]) -> Planted:
+    """Arrays of trees; ``rounds[i][j]`` is the tree of class j in round i."""
+    nodes: list[list[float]] = []  # column, threshold, left, right, value
+
+    def plant(tree: Tree) -> int:
+        at = len(nodes)
+        if isinstance(tree, tuple):
+            column, threshold, value, left, right = tree
+            nodes.append([column, threshold, 0, 0, value])
+            nodes[at][2:4] = [plant(left), plant(right)]
+        else:
+            nodes.append([-1, 0.0, 0, 0, tree])
+        return at
+
+    roots = [[plant(tree) for tree in trees] for trees in rounds]
+    table = np.array(nodes, np.float64).reshape(-1, 5)
+    return {
+        "column": table[:, 0].astype(np.int16),
+        "threshold": table[:, 1],
+        "left": table[:, 2].astype(np.int32),
+        "right": table[:, 3].astype(np.int32),
+        "value": table[:, 4].astype(np.float32),
+        "root": np.array(roots, np.int32).reshape(len(rounds), len(baseline)),
+        "baseline": np.array(baseline, np.float32),
+    }
+
+
+@pytest.fixture(scope="session")
+def plant() -> Callable[[Sequence[Sequence[Tree]], Sequence[float]], Planted]:
+    """What makes arrays of trees worked out by hand."""
+    return planted

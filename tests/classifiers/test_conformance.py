@@ -39,7 +39,7 @@ MAKERS: dict[str, Callable[[], Any]] = {
     "majority": MajorityClassifier,
     "cue rules": CueRuleClassifier,
     "ngrams": lambda: NgramClassifier(n_buckets=SMALL, random_state=0),
-    "paragraph type": lambda: ParagraphTypeClassifier(n_splits=2),
+    "paragraph type": lambda: ParagraphTypeClassifier(n_splits=2, n_rounds=20, learning_rate=0.2),
     "tfidf": TfidfClassifier,
     "tfidf svm": lambda: TfidfClassifier(solver="svm", random_state=0),
 }
@@ -49,7 +49,7 @@ GRIDS: dict[str, dict[str, list[Any]]] = {
     "majority": {},
     "cue rules": {},
     "ngrams": {"C": [0.01, 0.5]},
-    "paragraph type": {"n_bins": [1, 4]},
+    "paragraph type": {"n_rounds": [5, 20]},
     "tfidf": {"C": [0.01, 1.0]},
     "tfidf svm": {"C": [0.01, 1.0]},
 }
@@ -211,7 +211,7 @@ def test_cross_validates_by_article(name: str, data: Any) -> None:
 def test_cross_validates_probabilities_of_a_frame(data: Any) -> None:
     frame = pd.DataFrame([asdict(p) for p in data.passages])
     proba = cross_val_predict(
-        ParagraphTypeClassifier(n_splits=2),
+        MAKERS["paragraph type"](),
         frame,
         data.labels,
         cv=GroupKFold(2),

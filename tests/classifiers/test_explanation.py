@@ -13,14 +13,14 @@ from stance.passage import Passage
 
 @pytest.fixture(scope="module")
 def scorer(data: Any) -> TypeScorer:
-    classifier = ParagraphTypeClassifier(n_splits=2).fit(data.passages, data.labels)
+    classifier = ParagraphTypeClassifier(n_splits=2, n_rounds=30).fit(data.passages, data.labels)
     return classifier.compile()
 
 
 @pytest.fixture(scope="module")
 def binary(data: Any) -> TypeScorer:
     labels = ["quote" if label == "quote" else "other" for label in data.labels]
-    return ParagraphTypeClassifier(n_splits=2).fit(data.passages, labels).compile()
+    return ParagraphTypeClassifier(n_splits=2, n_rounds=30).fit(data.passages, labels).compile()
 
 
 def test_reasons_add_up_to_the_log_odds(scorer: TypeScorer, binary: TypeScorer, data: Any) -> None:
@@ -59,11 +59,14 @@ def test_a_word_weighs_what_is_lost_without_it(scorer: TypeScorer) -> None:
     found = explain(scorer, Passage(text))
     at, other = (scorer.classes.index(name) for name in (found.label, found.instead_of))
     n = len(scorer.classes)
+    inputs = scorer.inputs([Passage(text)])
 
     def odds(words: str) -> float:
-        """What the n-grams alone make of a text."""
-        added = scorer.contributions(scorer.inputs([Passage(words)]))[0][:n].sum(axis=0)
-        return float(added[at] - added[other])
+        """What the trees make of the passage, were these the words that the n-grams score."""
+        changed = inputs.copy()
+        changed[:, :n] = scorer.inputs([Passage(words)])[:, :n]
+        logits = scorer.logits(changed)[0]
+        return float(logits[at] - logits[other])
 
     said = next(reason for reason in found.reasons if reason.name == "said")
     assert said.weight == pytest.approx(odds(text) - odds(text.replace("said", " ")), abs=1e-6)
@@ -83,7 +86,7 @@ def test_very_long_passages_are_explained_too(scorer: TypeScorer) -> None:
 
 
 def test_model_without_ngrams_has_no_words(data: Any) -> None:
-    classifier = ParagraphTypeClassifier(n_splits=2, ngrams=False)
+    classifier = ParagraphTypeClassifier(n_splits=2, n_rounds=30, ngrams=False)
     classifier.fit(data.passages, data.labels)
     found = classifier.explain("“We will stay,” Ida Lund said.")
     assert found.reasons and all(reason.span is None for reason in found.reasons)

@@ -5,7 +5,12 @@ import pytest
 from sklearn.metrics import brier_score_loss, log_loss
 
 from stance.evaluation.bootstrap import bootstrap
-from stance.evaluation.calibration import calibration_scores, calibration_terms, reliability_bins
+from stance.evaluation.calibration import (
+    calibration_scores,
+    calibration_terms,
+    reliability_bins,
+    reliability_scores,
+)
 
 
 def some_probabilities(n: int = 400) -> tuple[np.ndarray, np.ndarray]:
@@ -64,3 +69,18 @@ def test_what_is_no_probability_is_named() -> None:
         calibration_terms(np.array([[0.5, 0.5], [0.7, 0.7]]), right, right)
     with pytest.raises(ValueError, match=r"each of 2 passages, got shape \(1, 2\)"):
         calibration_terms(np.array([[0.5, 0.5]]), right, right)
+
+
+def test_bins_have_the_interval_of_their_own_accuracy() -> None:
+    proba, truth = some_probabilities()
+    predicted = proba.argmax(axis=1)
+    terms = calibration_terms(proba, truth, predicted)
+    found = bootstrap(terms, reliability_scores, n_resamples=4000)
+    bins = reliability_bins(terms.sum(axis=0))
+    assert tuple(one.value for one in found.values()) == pytest.approx(bins.accuracy)
+    largest = max(range(len(bins.n)), key=lambda i: bins.n[i])
+    interval = list(found.values())[largest]
+    right, n = bins.accuracy[largest], bins.n[largest]
+    half = 1.96 * (right * (1 - right) / n) ** 0.5
+    assert interval.low == pytest.approx(right - half, abs=0.02)
+    assert interval.high == pytest.approx(right + half, abs=0.02)

@@ -10,8 +10,16 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from stance.experiments.config import Config, load_config, project_root, report_name
-from stance.experiments.source import ConfigError, read_source, with_overrides
+from stance.experiments.config import (
+    Config,
+    ConfigFile,
+    known_sections,
+    load_config,
+    project_root,
+    report_name,
+)
+from stance.experiments.overrides import with_overrides
+from stance.experiments.source import ConfigError, read_source
 
 from .conftest import CONFIG
 
@@ -65,15 +73,15 @@ def test_a_config_is_what_its_file_says(write: Write) -> None:
 
 
 def test_every_mistake_is_told_at_once_with_its_line(write: Write) -> None:
-    keys = "name, question, corpus, split, metric, models, baseline, seeds, bootstrap"
+    keys = ", ".join(ConfigFile.model_fields)
     assert mistakes(write(PLANTED)) == [
         f":1: quesion = 'Is it?', must be one of the keys {keys}; did you mean 'question'?",
         ":2: question = '', must be not empty",
         ":3: corpus.name = 'harbor', must be a file or one of 'harbour'; did you mean 'harbour'?",
         ":3: corpus.tsk = 'type', must be one of the keys name, task, variant, columns, hide; "
         "did you mean 'task'?",
-        ":5: split.kind = 'ofical', must be one of 'official', 'group_kfold'; did you mean "
-        "'official'?",
+        ":5: split.kind = 'ofical', must be one of 'official', 'group_kfold', "
+        "'leave_one_group_out', 'transfer'; did you mean 'official'?",
         ":6: metric = 'macrof1', must be one of 'macro_f1', 'accuracy'; did you mean 'macro_f1'?",
         ":7: seeds = [1, 1, 'x'], must be different from each other",
         ":7: seeds[2] = 'x', must be a whole number",
@@ -88,8 +96,8 @@ def test_every_mistake_is_told_at_once_with_its_line(write: Write) -> None:
         "mean 'smoothing'?",
         ":17: models[2].name = 'twice', must be different from the other names",
         ":17: models[2].classifier is missing, must be given",
-        ":19: models[2].clasifier = {}, must be one of the keys name, role, classifier; did you "
-        "mean 'classifier'?",
+        ":19: models[2].clasifier = {}, must be one of the keys name, role, classifier, "
+        "control, corpus, split; did you mean 'classifier'?",
         ":20: baseline = 'twicee', must be one of the models 'a/b', 'twice'; did you mean 'twice'?",
         ":21: bootstrap.n_resamples = 10, must be >= 100",
         ":22: bootstrap is given twice, must be given once (first on line 21)",
@@ -184,6 +192,7 @@ PLACES = [
     "split", "split.kind", "split.train", "split.pool", "metric", "models", "models[0]",
     "models[0].name", "models[0].role", "models[0].classifier", "models[0].classifier.kind",
     "models[0].classifier.smoothing", "baseline", "seeds", "bootstrap", "bootstrap.seed",
+    "sweep", "sweep.variants", "sweep.ablate", "controls", "extends", "models[0].corpus",
 ]  # fmt: skip
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
 VALUES = SCALARS | st.lists(SCALARS, max_size=2) | st.dictionaries(st.text(max_size=5), SCALARS)
@@ -192,8 +201,10 @@ VALUES = SCALARS | st.lists(SCALARS, max_size=2) | st.dictionaries(st.text(max_s
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
 @given(place=st.sampled_from(PLACES), value=VALUES)
 def test_any_value_anywhere_is_taken_or_told(write: Write, place: str, value: object) -> None:
-    path = write(CONFIG + "split: {kind: official}\n")
-    source = with_overrides(read_source(path), [f"{place}={json.dumps(value)}"])
+    path = write(CONFIG + "split: {kind: official}\nsweep: {split.test: [validation]}\n")
+    source = with_overrides(
+        read_source(path), [f"{place}={json.dumps(value)}"], sections=known_sections()
+    )
     path.write_text(yaml.safe_dump(source.value), encoding="utf-8")
     try:
         load_config(path)

@@ -21,7 +21,7 @@ from sklearn.utils.validation import NotFittedError
 
 from stance.features.ngrams import NgramFeatures
 from stance.features.scorer import NgramScorer
-from stance.features.tokens import HashIndex, Pieces, buckets, chunks, decoded, fold, pair_keys
+from stance.features.tokens import Pieces, buckets, chunks, decoded, fold, pair_keys
 from stance.passage import Passage
 
 TEXTS = [
@@ -167,20 +167,6 @@ def test_chunks_cover_all_texts_in_order():
     assert [len(run) for run in runs] == [2, 1, 4]
 
 
-# HashIndex
-
-
-def test_hash_index_finds_what_was_added_and_nothing_else():
-    rng = np.random.default_rng(0)
-    hashes = np.unique(rng.integers(1, 2**63, 4_000, dtype=np.uint64))
-    # The worst case for linear probing: half of the hashes want the same slot.
-    hashes[::2] = np.arange(1, len(hashes[::2]) + 1, dtype=np.uint64)
-    index = HashIndex(hashes[:3_000])
-    index.add(hashes[3_000:])
-    assert (index.find(hashes) == np.arange(len(hashes))).all()
-    assert (index.find(hashes + np.uint64(2**63)) == -1).all()
-
-
 # NgramFeatures
 
 
@@ -302,6 +288,17 @@ def test_scores_are_the_matrix_product(
     assert scorer.scores(texts).dtype == np.float32
 
 
+@pytest.mark.parametrize("char_range", [(1, 1), (1, 3), (3, 4), (4, 4), (5, 6)])
+def test_scores_are_the_matrix_product_for_other_lengths(char_range: tuple[int, int]):
+    features = NgramFeatures(min_df=1, n_buckets=2**12, char_range=char_range).fit(TEXTS)
+    weights = np.random.default_rng(2).normal(size=(len(features.idf_), 3)).astype(np.float16)
+    coef = weights.astype(np.float32) / features.idf_[:, None]
+    texts = [*TEXTS, "a b – port abcd"]
+    wanted = features.transform(texts) @ coef + np.array([0.25, -0.5, 0.0])
+    scores = scorer_of(features, weights, char_range=char_range).scores(texts)
+    assert scores == pytest.approx(wanted, abs=1e-4)
+
+
 def test_texts_without_known_ngrams_get_the_intercept(scorer: NgramScorer):
     nothing = ["", "  \n", "\x1e", "\u2003"]
     assert (scorer.scores(nothing) == np.array([0.25, -0.5, 0.0], np.float32)).all()
@@ -358,7 +355,7 @@ def test_an_interrupted_call_leaves_no_half_learnt_piece(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(Pieces, "char_ngrams", interrupted)
+        patch.setattr(Pieces, "char_hashes", interrupted)
         scorer.scores(TEXTS)
     assert (scorer.scores(TEXTS) == wanted).all()
 

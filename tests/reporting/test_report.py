@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from stance.experiments.result import Estimate, Mistake, Result
+from stance.reporting.exports import FILES
 from stance.reporting.report import write_report
 
 CONFIG = "seed: 0\nclassifier:\n  kind: ngram-linear\n  note: '</code><b>'\n"
@@ -58,10 +59,10 @@ class Seen(HTMLParser):
         self.words += "" if self._is_css else data
 
 
-def test_leaves_page_markdown_and_four_figures_twice(files: dict[str, bytes]) -> None:
+def test_leaves_page_markdown_exports_and_four_figures_twice(files: dict[str, bytes]) -> None:
     names = ("confusion", "labels", "models", "reliability")
     figures = {f"figures/{name}.{ending}" for name in names for ending in ("svg", "png")}
-    assert set(files) == {"report.html", "report.md"} | figures
+    assert set(files) == {"report.html", "report.md"} | figures | set(FILES)
 
 
 def test_bytes_are_the_same_each_time_and_wherever(
