@@ -143,8 +143,8 @@ def _notes(config: SpeedConfig, machine: dict[str, Any]) -> list[str]:
     load = f"{machine['load_before'][0]:.1f} before and {machine['load_after'][0]:.1f} after"
     return [
         f"Measured on {machine['processor']}, {machine['cores']} cores, one thread each; the "
-        f"machine's load was {load} (mean of a minute). Another machine gives other numbers, "
-        "ratios included; a second run of this one gives nearly the same.",
+        f"machine's load was {load} (mean of a minute). Another machine, or other work on this "
+        "one, gives other numbers, ratios included: what holds is their order of magnitude.",
         "Rates of contenders are for a process that has them loaded. The model sees each corpus "
         "again and again, so its table knows every word; the rate for a table that is empty at the "
         "start is given beside it. What a long run meets lies between: the larger the corpus, the "

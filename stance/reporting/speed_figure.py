@@ -60,9 +60,9 @@ def finding(result: Result) -> str:
     found = places(result)
     fastest = max(found, key=lambda one: one.speed.value)
     best = max(found, key=lambda one: one.score.value)
-    slowest = min(found, key=lambda one: one.speed.value)
-    times = fastest.speed.value / slowest.speed.value
-    lead = f"{fastest.cell.model} label {times:.0f} times as fast as {slowest.cell.model}"
+    base = next(one.cell.model for one in found if one.cell.role == "baseline")
+    times = fastest.cell.metrics["predict_ratio"].value
+    lead = f"{fastest.cell.model} label {times:.0f} times as fast as {base}"
     if best is fastest:
         return f"{lead} and have the highest macro-F1 ({decimal(best.score.value)})"
     gap = best.score.value - fastest.score.value

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from stance.passage import Passage, chained
 
@@ -56,6 +57,13 @@ def paragraphs(i: int) -> list[tuple[str, str]]:
         ("This article was translated from the local edition and edited for length.", "disclaimer"),
     ]
     return rows if i % 3 else [rows[0], rows[4], rows[1], rows[3], rows[5]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> Iterator[None]:
+    """Threads cost such small fits more time than they save, most of all on a busy machine."""
+    with threadpool_limits(1):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import re
 from math import log
 from typing import Any
 
 import pytest
 
+from stance.article import Span
 from stance.classifiers.explanation import WORDS_TOGETHER, explain
 from stance.classifiers.paragraph_type import ParagraphTypeClassifier
 from stance.classifiers.type_scorer import TypeScorer
@@ -13,7 +15,7 @@ from stance.passage import Passage
 
 @pytest.fixture(scope="module")
 def scorer(data: Any) -> TypeScorer:
-    classifier = ParagraphTypeClassifier(n_splits=2, n_rounds=30).fit(data.passages, data.labels)
+    classifier = ParagraphTypeClassifier(n_splits=2, n_rounds=100).fit(data.passages, data.labels)
     return classifier.compile()
 
 
@@ -47,19 +49,17 @@ def test_strongest_first_and_spans_index_the_text(scorer: TypeScorer, data: Any)
         reasons = explain(scorer, passage).reasons
         weights = [abs(reason.weight) for reason in reasons]
         assert weights == sorted(weights, reverse=True) and 0 not in weights
-        words = [reason for reason in reasons if reason.span]
-        assert words
-        for reason in words:
+        for reason in (reason for reason in reasons if reason.span):
             assert reason.span is not None
             assert passage.text[slice(*reason.span)] == reason.name
 
 
-def test_a_word_weighs_what_is_lost_without_it(scorer: TypeScorer) -> None:
-    text = "“We heard the pier go,” Ida Lund said."
-    found = explain(scorer, Passage(text))
+def test_a_word_weighs_what_is_lost_without_it(scorer: TypeScorer, data: Any) -> None:
+    passage = data.passages[1]
+    text, n = passage.text, len(scorer.classes)
+    found = explain(scorer, passage)
     at, other = (scorer.classes.index(name) for name in (found.label, found.instead_of))
-    n = len(scorer.classes)
-    inputs = scorer.inputs([Passage(text)])
+    inputs = scorer.inputs([passage])
 
     def odds(words: str) -> float:
         """What the trees make of the passage, were these the words that the n-grams score."""
@@ -68,8 +68,21 @@ def test_a_word_weighs_what_is_lost_without_it(scorer: TypeScorer) -> None:
         logits = scorer.logits(changed)[0]
         return float(logits[at] - logits[other])
 
-    said = next(reason for reason in found.reasons if reason.name == "said")
-    assert said.weight == pytest.approx(odds(text) - odds(text.replace("said", " ")), abs=1e-6)
+    weights = {reason.span: reason.weight for reason in found.reasons if reason.span}
+    words = [Span(*match.span()) for match in re.finditer(r"\w+", text)]
+    assert weights and set(weights) <= set(words)
+    for span in words:  # a word that no threshold notices is no reason
+        lost = odds(text) - odds(f"{text[: span.start]} {text[span.end :]}")
+        assert weights.get(span, 0.0) == pytest.approx(lost, abs=1e-6)
+
+
+def test_words_together_are_what_the_single_words_leave(scorer: TypeScorer, data: Any) -> None:
+    passage, n = data.passages[1], len(scorer.classes)
+    found = explain(scorer, passage)
+    at, other = (scorer.classes.index(name) for name in (found.label, found.instead_of))
+    added = scorer.contributions(scorer.inputs([passage]))[0, :n].sum(axis=0)
+    words = [reason for reason in found.reasons if reason.span or reason.name == WORDS_TOGETHER]
+    assert sum(r.weight for r in words) == pytest.approx(added[at] - added[other])
 
 
 def test_what_is_like_a_quote_speaks_for_it(scorer: TypeScorer) -> None:

@@ -6,8 +6,10 @@ import hashlib
 import json
 import os
 import pickle
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -27,7 +29,7 @@ PAGE = [Passage(text, group="a", index=i) for i, text in enumerate(["“Go,” s
 @pytest.fixture(scope="module")
 def scorer(data: Any) -> TypeScorer:
     # Without n-grams a file is small enough to try many damages.
-    classifier = ParagraphTypeClassifier(ngrams=False, groups=("layout",), n_bins=3)
+    classifier = ParagraphTypeClassifier(ngrams=False, groups=("layout",), n_rounds=3)
     return classifier.fit(data.passages, data.labels).compile()
 
 
@@ -66,7 +68,7 @@ def refused(folder: Path, message: str = "model") -> None:
 
 @pytest.mark.parametrize("ngrams", [True, False])
 def test_what_was_saved_comes_back(ngrams: bool, data: Any, tmp_path: Path) -> None:
-    classifier = ParagraphTypeClassifier(n_splits=2, ngrams=ngrams)
+    classifier = ParagraphTypeClassifier(n_splits=2, ngrams=ngrams, n_rounds=20)
     scorer = classifier.fit(data.passages, data.labels).compile()
     save_model(scorer, tmp_path / "deep" / "model")
     loaded = load_model(str(tmp_path / "deep" / "model"))
@@ -79,7 +81,7 @@ def test_what_was_saved_comes_back(ngrams: bool, data: Any, tmp_path: Path) -> N
 
 def test_whole_numbers_as_labels_come_back_by_their_digits(data: Any, tmp_path: Path) -> None:
     numbers = [sorted(set(data.labels)).index(label) for label in data.labels]
-    classifier = ParagraphTypeClassifier(n_splits=2, ngrams=False).fit(data.passages, numbers)
+    classifier = ParagraphTypeClassifier(ngrams=False, n_rounds=3).fit(data.passages, numbers)
     save_model(classifier.compile(), tmp_path)
     assert load_model(tmp_path).classes == ("0", "1", "2", "3")
 
@@ -109,7 +111,7 @@ def test_same_model_same_bytes(folder: Path, scorer: TypeScorer, tmp_path: Path)
 
 def other(data: Any) -> TypeScorer:
     """A model whose settings do not fit the arrays of the first."""
-    classifier = ParagraphTypeClassifier(ngrams=False, groups=("layout", "speech"))
+    classifier = ParagraphTypeClassifier(ngrams=False, groups=("layout", "speech"), n_rounds=3)
     return classifier.fit(data.passages, data.labels).compile()
 
 
@@ -249,10 +251,11 @@ def test_settings_in_another_encoding(folder: Path) -> None:
         ({"classes": ["a"] * 4}, "classes: expected 2 or more different names"),
         ({"classes": ["a", "b", "c", 4]}, "'classes': expected a list of str"),
         ({"classes": ["a", "b", "c", ["d"]]}, "'classes': expected a list of str"),
-        ({"classes": ["a", "b", "c"]}, r"expected shape \(20, 3\), got \(20, 4\)"),
-        ({"classes": [f"{i:x}" for i in range(100_000)]}, r"expected shape \(20, 100000\)"),
+        ({"classes": ["a", "b", "c"]}, "expected trees for 3 classes over 20 columns, got 4 and"),
+        ({"classes": [f"{i:x}" for i in range(100_000)]}, "expected trees for 100000 classes"),
         ({"classes": [str(i) for i in range(10**6)]}, "expected a short JSON file"),
         ({"groups": None}, "'groups': expected a list of str, got None"),
+        ({"groups": []}, "expected trees for 4 classes over 0 columns, got 4 and"),
         ({"groups": ["colour"]}, "unknown feature group 'colour'"),
         ({"groups": ["layout"] * 50_000}, "groups: expected 0 or more different names"),
         ({"ngrams": {}}, ""),
@@ -273,7 +276,12 @@ def test_settings_that_lie(changes: dict[str, Any], message: str, folder: Path) 
 
 
 def entry(**changes: Any) -> Callable[[dict[str, Any]], None]:
-    return lambda header: header["head.center"].update(changes)
+    """Change what the header says of the baseline, four numbers of float32 and 16 bytes."""
+    return lambda header: header["trees.baseline"].update(changes)
+
+
+def moved(name: str, **changes: Any) -> Callable[[dict[str, Any]], None]:
+    return lambda header: header[name].update(changes)
 
 
 @pytest.mark.parametrize(
@@ -281,34 +289,47 @@ def entry(**changes: Any) -> Callable[[dict[str, Any]], None]:
     [
         lambda header: [],
         lambda header: "header",
-        lambda header: {k: v for k, v in header.items() if k != "head.center"},
-        lambda header: header.update(extra=header["head.center"]),
-        lambda header: header.update({"head.center": []}),
-        lambda header: header.update({"head.center": "none"}),
-        lambda header: header.update({"head.center": {}}),
+        lambda header: {k: v for k, v in header.items() if k != "trees.threshold"},
+        lambda header: header.update(extra=header["trees.threshold"]),
+        lambda header: header.update({"trees.threshold": []}),
+        lambda header: header.update({"trees.threshold": "none"}),
+        lambda header: header.update({"trees.threshold": {}}),
         entry(dtype="BF16"),
         entry(dtype="F64"),
         entry(dtype="I32"),
         entry(dtype=["F32"]),
         entry(dtype=None),
-        entry(shape=[21]),
-        entry(shape=[-20]),
-        entry(shape=[-4, -5]),
+        moved("trees.threshold", dtype="I64"),
+        moved("trees.left", dtype="F32"),
+        moved("trees.right", dtype="U32"),
+        moved("trees.value", dtype="I32"),
+        moved("trees.root", dtype="U32"),
+        moved("trees.root", shape=[12]),
+        moved("trees.root", shape=[4, 3]),
+        moved("trees.root", shape=[1, 12]),
+        moved("trees.root", shape=[12, 1]),
+        entry(dtype="F64", shape=[2]),
+        entry(dtype="F16", shape=[8]),
+        entry(shape=[5]),
+        entry(shape=[-4]),
+        entry(shape=[-2, -2]),
+        entry(shape=[2, 2]),
+        entry(shape=[4, 1]),
         entry(shape=[2**62, 4]),
         entry(shape=[0, 2**80]),
-        entry(shape=["20"]),
-        entry(shape=[20.0]),
-        entry(shape=20),
+        entry(shape=["4"]),
+        entry(shape=[4.0]),
+        entry(shape=4),
         entry(shape=None),
         entry(shape=[1] * 200),
         entry(data_offsets=[0, 2**70]),
-        entry(data_offsets=[2**70, 2**70 + 80]),
-        entry(data_offsets=[-80, 0]),
-        entry(data_offsets=[80, 0]),
+        entry(data_offsets=[2**70, 2**70 + 16]),
+        entry(data_offsets=[-16, 0]),
+        entry(data_offsets=[16, 0]),
         entry(data_offsets=[0]),
         entry(data_offsets="ab"),
         entry(data_offsets=None),
-        entry(data_offsets=[0.0, 80.0]),
+        entry(data_offsets=[0.0, 16.0]),
     ],
 )
 def test_headers_that_lie(change: Callable[[dict[str, Any]], Any], folder: Path) -> None:
@@ -331,16 +352,143 @@ def test_headers_that_are_none(text: bytes, folder: Path) -> None:
     refused(folder, "not a model of this package")
 
 
-@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-def test_weights_that_are_no_numbers(value: float, scorer: TypeScorer, tmp_path: Path) -> None:
+def replaced(folder: Path, arrays: dict[str, Any]) -> None:
+    """Put other arrays into a model's folder, with the hash that fits them."""
     from safetensors.numpy import save_file
 
+    save_file({k: np.ascontiguousarray(a) for k, a in arrays.items()}, folder / ARRAYS)
+    rehashed(folder)
+
+
+@pytest.mark.parametrize("name", ["threshold", "value", "baseline"])
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_weights_that_are_no_numbers(
+    name: str, value: float, scorer: TypeScorer, folder: Path
+) -> None:
     arrays = scorer.arrays()
-    arrays["head.slopes"] = np.full_like(arrays["head.slopes"], value)
-    save_model(scorer, tmp_path)
-    save_file(arrays, tmp_path / ARRAYS)
-    rehashed(tmp_path)
-    refused(tmp_path, "'slopes': expected finite numbers")
+    arrays[f"trees.{name}"] = np.full_like(arrays[f"trees.{name}"], value)
+    replaced(folder, arrays)
+    refused(folder, f"'{name}': expected finite numbers")
+
+
+def stretched(scorer: TypeScorer, **changes: Any) -> dict[str, Any]:
+    """Arrays of a model whose nodes are all leaves but for what is changed."""
+    n = len(changes["column"])
+    blank = {
+        "threshold": np.zeros(n),
+        "left": np.zeros(n, np.int32),
+        "right": np.zeros(n, np.int32),
+        "value": np.zeros(n, np.float32),
+        "baseline": np.zeros(4, np.float32),
+    }
+    trees = {f"trees.{name}": array for name, array in (blank | changes).items()}
+    return trees | {"chain.ratios": scorer.arrays()["chain.ratios"]}
+
+
+def absurd(scorer: TypeScorer) -> dict[str, tuple[dict[str, Any], str]]:
+    """Trees of some 100,000 nodes that would take for ever, or all memory."""
+    n = 100_000
+    column = np.zeros(2 * n + 4, np.int16)
+    column[1 : 2 * n : 2] = -1
+    column[2 * n :] = -1
+    here = np.arange(2 * n + 4, dtype=np.int32)
+    roots = np.array([[0, 2 * n + 1, 2 * n + 2, 2 * n + 3]], np.int32)
+    leaf = np.array([-1], np.int16)
+    return {
+        "a chain": (
+            stretched(scorer, column=column, left=here + 1, right=here + 2, root=roots),
+            "expected at most 64 levels",
+        ),
+        "a circle": (
+            stretched(scorer, column=column, left=here[::-1], right=here + 2, root=roots),
+            "'left': a child does not stand behind its parent",
+        ),
+        "itself": (
+            stretched(scorer, column=column, left=here + 1, right=here, root=roots),
+            "'right': a child does not stand behind its parent",
+        ),
+        # Each node is both children of the one before: 2 ** 100,000 ways to the last.
+        "a knot": (
+            stretched(scorer, column=column, left=here + 1, right=here + 1, root=roots),
+            "expected to be in one tree once",
+        ),
+        "one leaf for all": (
+            stretched(scorer, column=leaf, root=np.zeros((n, 4), np.int32)),
+            "node 0: expected to be in one tree once, got 400000",
+        ),
+        "all classes": (
+            stretched(
+                scorer,
+                column=np.full(n, -1, np.int16),
+                root=np.arange(n, dtype=np.int32)[None],
+                baseline=np.zeros(n, np.float32),
+            ),
+            "expected trees for 4 classes over 20 columns, got 100000 and 0",
+        ),
+        "no class": (
+            stretched(
+                scorer,
+                column=leaf[:0],
+                root=np.zeros((n, 0), np.int32),
+                baseline=np.zeros(0, np.float32),
+            ),
+            "expected trees for 4 classes over 20 columns, got 0 and 0",
+        ),
+    }
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a chain", "a circle", "itself", "a knot", "one leaf for all", "all classes", "no class"],
+)
+def test_absurd_trees_cost_little(name: str, scorer: TypeScorer, folder: Path) -> None:
+    arrays, message = absurd(scorer)[name]
+    replaced(folder, arrays)
+    size = (folder / ARRAYS).stat().st_size
+    start = perf_counter()
+    tracemalloc.start()
+    try:
+        refused(folder, message)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 20 * size + 1e6
+    assert perf_counter() - start < 5.0  # some 20 ms
+
+
+NUMBERS = st.sampled_from([0, 1, -1, 2, -2, 7, 20, 127, 2**15 - 1, 2**31 - 1, -(2**31), 0.5, 3e38])
+SPOTS = st.tuples(st.sampled_from(sorted(["column", "left", "right", "root", "value"])), NUMBERS)
+
+
+@given(st.lists(st.tuples(SPOTS, st.integers(0, 10_000)), min_size=1, max_size=4))
+@settings(max_examples=80, deadline=None)
+def test_damaged_trees_are_refused_or_harmless(
+    scorer: TypeScorer, tmp_path_factory: pytest.TempPathFactory, changes: Any
+) -> None:
+    folder = tmp_path_factory.getbasetemp() / "damaged trees"
+    save_model(scorer, folder)
+    arrays = {name: array.copy() for name, array in scorer.arrays().items()}
+    for (name, number), place in changes:
+        flat = arrays[f"trees.{name}"].reshape(-1)
+        kind = flat.dtype.kind
+        lowest, highest = (-3e38, 3e38) if kind == "f" else _ends(flat.dtype)
+        flat[place % len(flat)] = np.clip(number, lowest, highest)
+    replaced(folder, arrays)
+    try:
+        model = load_model(folder)
+    except ModelError as error:
+        assert str(folder) in str(error)
+    else:
+        assert model.predict_proba(PAGE).sum(axis=1) == pytest.approx(np.ones(len(PAGE)))
+
+
+def _ends(dtype: Any) -> tuple[int, int]:
+    return int(np.iinfo(dtype).min), int(np.iinfo(dtype).max)
+
+
+def test_a_model_of_the_old_head_is_told(folder: Path) -> None:
+    replaced(folder, {"head.center": np.zeros(20, np.float32)})
+    refused(folder, "unexpected array 'head.center'")
 
 
 def test_a_pickle_is_not_opened(folder: Path, tmp_path: Path) -> None:

@@ -367,7 +367,7 @@ def test_depth_has_a_bound() -> None:
 
 def test_memory_does_not_grow_with_rows_times_trees() -> None:
     n = 50_000  # stumps
-    arrays = {
+    arrays: dict[str, NDArray[Any]] = {
         "column": np.tile(np.array([0, -1, -1], np.int32), n),
         "threshold": np.zeros(3 * n),
         "left": np.arange(1, 3 * n + 1, dtype=np.int32),

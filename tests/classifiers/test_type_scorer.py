@@ -76,7 +76,8 @@ def test_questions_of_a_tree_by_hand(make: Make) -> None:
 def test_rounds_and_classes_add_up(make: Make) -> None:
     first = asks("place first", 0.5, -0.5, 0.25)
     found = make([QUOTED, first], [first, 2.0], baseline=(0.5, -1.0))
-    passages = [Passage("“Go,” she said."), Passage("It rained.", index=1, n_paragraphs=2)]
+    texts = ("“Go,” she said.", "It rained.")
+    passages = [Passage(text, index=i, n_paragraphs=2) for i, text in enumerate(texts)]
     # 0.5 + 1 + 0.25 and -1 + 0.25 + 2; 0.5 + 0 - 0.5 and -1 - 0.5 + 2.
     assert found.logits(found.inputs(passages)).tolist() == [[1.75, 1.25], [0.0, 0.5]]
     assert found.intercept.tolist() == [0.5, 1.0]
