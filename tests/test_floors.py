@@ -19,8 +19,8 @@ import pytest
 from stance.corpora import card, locate
 from stance.corpora.tree import tree_sha256
 from stance.experiments.config import load_config
-from stance.experiments.fingerprint import file_digest
-from stance.experiments.report import Report, read_report
+from stance.experiments.reports.report import Report, read_report
+from stance.experiments.runs.fingerprint import file_digest
 from stance.reporting.exports import FILES
 from stance.reporting.number import decimal
 

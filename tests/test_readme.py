@@ -34,7 +34,10 @@ def test_python_example_runs(monkeypatch):
     names = {"passages": passages, "types": ["quote"] * 6 + ["report"] * 6, "more": passages[:2]}
     (example,) = blocks("python")
     exec(example, names)
-    assert names["article"].paragraphs and names["classifier"].classes_.tolist() == ["quote", "report"]
+    assert names["article"].paragraphs and names["classifier"].classes_.tolist() == [
+        "quote",
+        "report",
+    ]
 
 
 def test_documented_keys_are_the_documents(monkeypatch):

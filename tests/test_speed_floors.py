@@ -15,8 +15,8 @@ import pytest
 
 from stance.corpora import load
 from stance.evaluation.timing import Task, interleaved, ratio
-from stance.experiments.contenders import HashedNgrams, SklearnTfidf
 from stance.experiments.result import Result
+from stance.experiments.speed.contenders import HashedNgrams, SklearnTfidf
 
 REPORT = Path(__file__).parents[1] / "reports" / "speed" / "ngrams" / "results.json"
 PREDICT_FLOOR, COLD_FLOOR, FIT_FLOOR, F1_FLOOR = 40, 20, 4, -0.005

@@ -21,8 +21,8 @@ from stance.cli.printing import (
 from stance.cli.progress import RunProgress
 
 if TYPE_CHECKING:
-    from stance.experiments.compare import Leaderboard
-    from stance.experiments.reproduce import Reproduction
+    from stance.experiments.reports.compare import Leaderboard
+    from stance.experiments.reports.reproduce import Reproduction
 
 _SHOWN = 40  # rows of what moved that a terminal gets; --json has all
 
@@ -54,7 +54,7 @@ def compare(
     html
         Also write the leaderboard as one self-contained page.
     """
-    from stance.experiments.compare import compare as compare_reports
+    from stance.experiments.reports.compare import compare as compare_reports
 
     if not reports:
         return complain("expected a report's folder, such as reports/type/sample")
@@ -92,7 +92,7 @@ def reproduce(
     json
         Print a JSON document instead of a table.
     """
-    from stance.experiments.reproduce import reproduce as reproduce_report
+    from stance.experiments.reports.reproduce import reproduce as reproduce_report
     from stance.experiments.run import RunError
 
     try:

@@ -19,7 +19,7 @@ Overrides = Annotated[list[str] | None, Parameter(negative="")]
 @config_app.command(name="schema")
 def config_schema() -> int:
     """Print the JSON Schema of experiment configs, for editors that complete and check YAML."""
-    from stance.experiments.schema import config_schema as schema
+    from stance.experiments.configs.schema import config_schema as schema
 
     print_json(schema())
     return DONE
@@ -60,7 +60,7 @@ def experiments_overview(
     check
         Exit with 1 where the table in the folder's README.md is not up to date.
     """
-    from stance.experiments.overview import overview, with_overview, write_overview
+    from stance.experiments.reports.overview import overview, with_overview, write_overview
 
     if not folder.is_dir():
         return complain(f"{folder}: expected the folder of the configs, there is none")

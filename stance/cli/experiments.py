@@ -13,8 +13,8 @@ from stance.cli.printing import DONE, FAILED, MISUSE, Flag, as_dict, complain, p
 from stance.cli.progress import RunProgress
 
 if TYPE_CHECKING:
-    from stance.experiments.plan import Plan
     from stance.experiments.run import RunOutcome
+    from stance.experiments.runs.plan import Plan
 
 
 def run(
@@ -66,8 +66,8 @@ def run(
 
 
 def _one(config: Path, overrides: list[str], *, json: bool, options: dict[str, Any]) -> int:
-    from stance.experiments.cluster import ClusterError
     from stance.experiments.run import RunError, run_config
+    from stance.experiments.runs.cluster import ClusterError
 
     try:
         with RunProgress() as progress:
@@ -85,11 +85,19 @@ def _one(config: Path, overrides: list[str], *, json: bool, options: dict[str, A
     return FAILED if outcome.failed else DONE
 
 
+def _timed(config: Path, overrides: list[str], *, out: Path | None, progress: Any) -> Any:
+    from stance.experiments.speed.run import run_speed
+
+    if overrides:
+        raise ValueError(f"{config}: a speed experiment takes no overrides, got {overrides}")
+    return run_speed(config, out=out, progress=progress)
+
+
 def _folder(
     folder: Path, overrides: list[str], *, check: bool, json: bool, options: dict[str, Any]
 ) -> int:
     from stance.experiments.run import run_config
-    from stance.experiments.schedule import planned, run_all
+    from stance.experiments.runs.schedule import planned, run_all
 
     try:
         plans = planned(folder, overrides=overrides)
@@ -120,7 +128,7 @@ def _folder(
 
 
 def _checked(config: Path, overrides: list[str], *, out: Path | None, json: bool) -> int:
-    from stance.experiments.plan import plan_config
+    from stance.experiments.runs.plan import plan_config
 
     try:
         plan = plan_config(config, overrides=overrides, out=out)
@@ -131,7 +139,7 @@ def _checked(config: Path, overrides: list[str], *, out: Path | None, json: bool
 
 
 def _tell_plans(plans: list[Plan], *, json: bool) -> None:
-    from stance.experiments.forecast import spelled_seconds
+    from stance.experiments.runs.forecast import spelled_seconds
 
     if json:
         values = [

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from stance.experiments.progress import Step
+    from stance.experiments.runs.progress import Step
 
 
 class RunProgress:
@@ -79,6 +79,6 @@ def _line(step: Step) -> str:
 
 
 def _left(seconds: float) -> str:
-    from stance.experiments.forecast import spelled_seconds
+    from stance.experiments.runs.forecast import spelled_seconds
 
     return f"about {spelled_seconds(seconds)} left"

@@ -17,8 +17,8 @@ _LABELS = {
     **{"0": Stance.AGAINST, "1": Stance.FAVOR, "2": Stance.NEUTRAL},
     **{"AGAINST": Stance.AGAINST, "FAVOR": Stance.FAVOR, "NONE": Stance.NEUTRAL},
 }
-# topic_str, not new_topic: in the 2,313 synthetic neutrals of train, new_topic still names the topic
-# that the author did take a side on; dev and test are worded as topic_str is.
+# topic_str, not new_topic: in the 2,313 synthetic neutrals of train, new_topic still names the
+# topic that the author did take a side on; dev and test are worded as topic_str is.
 _COLUMNS = {"train": ("post", "topic_str", "label"), "test": ("Tweet", "Target 1", "Stance 1")}
 
 

@@ -10,15 +10,15 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from stance.experiments.checks import cross_mistakes
-from stance.experiments.data_config import CorpusConfig, OfficialSplit, Section, Split
-from stance.experiments.extends import read_extended
-from stance.experiments.mistakes import sections_of, told
-from stance.experiments.overrides import Sections, with_overrides
+from stance.experiments.configs.checks import cross_mistakes
+from stance.experiments.configs.data_config import CorpusConfig, OfficialSplit, Section, Split
+from stance.experiments.configs.extends import read_extended
+from stance.experiments.configs.mistakes import sections_of, told
+from stance.experiments.configs.overrides import Sections, with_overrides
+from stance.experiments.configs.source import ConfigError, Source
+from stance.experiments.configs.sweep import spelled_out
+from stance.experiments.configs.variants import with_controls
 from stance.experiments.result import Role
-from stance.experiments.source import ConfigError, Source
-from stance.experiments.sweep import spelled_out
-from stance.experiments.variants import with_controls
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9 _+=.-]*$"
 REPORT_NAME = r"^[A-Za-z0-9][A-Za-z0-9_+-]*(/[A-Za-z0-9][A-Za-z0-9_+-]*)*$"
@@ -129,7 +129,7 @@ class ConfigFile(Config):
     extends : str or tuple of str
         Files to begin with, relative to this one.
     sweep : dict
-        Alternatives: see ``stance.experiments.sweep``.
+        Alternatives: see ``stance.experiments.configs.sweep``.
     controls : tuple of {"target-removed", "target-shuffled", "text-removed", "quotation-removed"}
         Each becomes a model of the role ``control``: the first one, without what it names.
     """
@@ -169,7 +169,7 @@ def load_config(path: Path, *, overrides: Sequence[str] = ()) -> Config:
     ----------
     path : Path
     overrides : sequence of str
-        ``"key=value"``, as ``stance.experiments.source.with_overrides`` takes them.
+        ``"key=value"``, as ``stance.experiments.configs.source.with_overrides`` takes them.
 
     Raises
     ------

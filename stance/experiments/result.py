@@ -6,9 +6,9 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from stance.experiments.estimate import Estimate
-from stance.experiments.probes import Probes
-from stance.experiments.record import record
+from stance.experiments.reports.record import record
+from stance.experiments.scores.estimate import Estimate
+from stance.experiments.scores.probes import Probes
 
 __all__ = [
     "SCHEMA_VERSION",

@@ -17,7 +17,10 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from stance.experiments.cells import (
+from stance.experiments.config import REPORT_NAME, Config, checked_config, project_root, read_config
+from stance.experiments.configs.source import Source
+from stance.experiments.result import Cell, Headline, Result
+from stance.experiments.runs.cells import (
     Failure,
     Job,
     asker,
@@ -26,29 +29,26 @@ from stance.experiments.cells import (
     model_data,
     trained_cells,
 )
-from stance.experiments.config import REPORT_NAME, Config, checked_config, project_root, read_config
-from stance.experiments.data import Data
-from stance.experiments.fingerprint import code_digest, digest, versions
-from stance.experiments.folder import (
+from stance.experiments.runs.data import Data
+from stance.experiments.runs.fingerprint import code_digest, digest, versions
+from stance.experiments.runs.folder import (
     environment_of,
     seal_folder,
     standing_result,
     write_folder,
 )
-from stance.experiments.forecast import Forecast
-from stance.experiments.parts import TestedTogether, parts_of, scored_parts
-from stance.experiments.progress import Progress, Step, silent
-from stance.experiments.result import Cell, Headline, Result
-from stance.experiments.shipping import ship
-from stance.experiments.source import Source
-from stance.experiments.stamp import source_stamp
-from stance.experiments.store import Store
+from stance.experiments.runs.forecast import Forecast
+from stance.experiments.runs.progress import Progress, Step, silent
+from stance.experiments.runs.shipping import ship
+from stance.experiments.runs.stamp import source_stamp
+from stance.experiments.runs.store import Store
+from stance.experiments.scores.parts import TestedTogether, parts_of, scored_parts
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from stance.experiments.asking import Ask
-    from stance.experiments.scoring import Trained
+    from stance.experiments.scores.asking import Ask
+    from stance.experiments.scores.scoring import Trained
 
 
 class RunError(RuntimeError):
@@ -174,7 +174,7 @@ def checked_data(config: Config) -> tuple[Data, tuple[Data, ...]]:
     DataError, ValueError
         The corpus lacks what the config asks of it.
     """
-    from stance.experiments.slicing import check_slices
+    from stance.experiments.scores.slicing import check_slices
 
     data, every = model_data(config)
     check_slices(config, data)
@@ -216,10 +216,10 @@ def _model_seconds(jobs: Sequence[Job], trained: Sequence[Trained]) -> dict[str,
 def _result(
     config: Config, parts: Sequence[TestedTogether], failed: Sequence[Failure], *, ask: Ask
 ) -> tuple[Result, pa.Table]:
-    from stance.experiments.answer import answer_sentence, notes
-    from stance.experiments.held_out import held_out_notes
-    from stance.experiments.probing import probe
-    from stance.experiments.scoring import confident_mistakes
+    from stance.experiments.runs.held_out import held_out_notes
+    from stance.experiments.scores.answer import answer_sentence, notes
+    from stance.experiments.scores.probing import probe
+    from stance.experiments.scores.scoring import confident_mistakes
 
     cells, predictions = scored_parts(config, parts)
     main = parts[0]

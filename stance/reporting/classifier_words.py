@@ -8,7 +8,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
-from stance.experiments.registry import KINDS
+from stance.experiments.configs.registry import KINDS
 
 _PEDREGOSA = "pedregosa-etal-2011-scikit"
 _LIBLINEAR = "fan-etal-2008-liblinear"

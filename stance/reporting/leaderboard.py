@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stance.experiments.compare import LEVEL, Leaderboard, Standing
+from stance.experiments.reports.compare import LEVEL, Leaderboard, Standing
 from stance.experiments.result import Estimate
 from stance.reporting.drawing import WIDTH, Chart, canvas, drawing_style, rendered, shown
 from stance.reporting.number import count, decimal, interval, metric_name, p_value

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from stance.experiments.probes import (
+from stance.experiments.result import Cell, Estimate, Headline, Result
+from stance.experiments.scores.probes import (
     Conformal,
     CoverageRisk,
     LearningCurve,
@@ -13,7 +14,6 @@ from stance.experiments.probes import (
     Probes,
     Slice,
 )
-from stance.experiments.result import Cell, Estimate, Headline, Result
 from stance.reporting.drawing import WIDTH, Chart, canvas, rendered, shown
 from stance.reporting.forest import draw_beside, draw_interval, forest_axes, spoken
 from stance.reporting.number import count, metric_name, per_cent

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stance.evaluation.slices import MIN_GROUPS
-from stance.experiments.probes import Conformal, CoverageRisk, LearningCurve, Perturbation, Slice
 from stance.experiments.result import Cell, Result
+from stance.experiments.scores.probes import (
+    Conformal,
+    CoverageRisk,
+    LearningCurve,
+    Perturbation,
+    Slice,
+)
 from stance.reporting.finding import ENOUGH, headline_cell
 from stance.reporting.number import decimal, interval, metric_name, per_cent
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stance.experiments.probes import Probes
 from stance.experiments.result import Result
+from stance.experiments.scores.probes import Probes
 from stance.reporting.method import METHOD, REFERENCES, Reference
 
 _MCNEMAR = Reference(

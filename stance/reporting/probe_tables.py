@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from stance.experiments.probes import (
+from stance.experiments.result import Cell, Comparison, Result
+from stance.experiments.scores.probes import (
     Conformal,
     CoverageRisk,
     LearningCurve,
@@ -10,7 +11,6 @@ from stance.experiments.probes import (
     SeedSpread,
     Slice,
 )
-from stance.experiments.result import Cell, Comparison, Result
 from stance.reporting.figures import setting_of
 from stance.reporting.number import count, decimal, metric_name, p_value, per_cent
 from stance.reporting.table import Column, Entry, Row, Table, estimated, scale_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stance.experiments.probes import Probes
 from stance.experiments.result import Result
+from stance.experiments.scores.probes import Probes
 from stance.reporting.probe_finding import power_words
 from stance.reporting.probe_tables import (
     coverage_table,

@@ -59,7 +59,7 @@ def test_card_states_the_agreement_of_stances(pairs):
     ]
     given = [(x, y) for x, y in both if x and y]
     assert stated("stance, where both") == alpha(given)
-    assert stated("stance, \"not") == alpha([(x or "none", y or "none") for x, y in both])
+    assert stated('stance, "not') == alpha([(x or "none", y or "none") for x, y in both])
 
 
 def paragraphs(pairs):

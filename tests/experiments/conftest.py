@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from stance.experiments import registry
+from stance.experiments.configs import registry
 from stance.passage import Passage
 
 LABELS = ("quote", "analysis", "report")

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from stance.experiments import cluster as cluster_module
-from stance.experiments.cells import Failure
-from stance.experiments.cluster import ClusterError
 from stance.experiments.run import Step, run_config
+from stance.experiments.runs import cluster as cluster_module
+from stance.experiments.runs.cells import Failure
+from stance.experiments.runs.cluster import ClusterError
 
 from .conftest import CONFIG, Corpus, Stopped, Words
 

@@ -12,8 +12,8 @@ import pytest
 
 from stance.evaluation.metrics import confusion_counts, macro_f1
 from stance.evaluation.significance import paired_difference, permutation_test
-from stance.experiments.compare import CompareError, Leaderboard, compare
-from stance.experiments.report import ReportError
+from stance.experiments.reports.compare import CompareError, Leaderboard, compare
+from stance.experiments.reports.report import ReportError
 from stance.experiments.run import run_config
 
 from .conftest import CONFIG, LABELS, Corpus

@@ -18,8 +18,8 @@ from stance.experiments.config import (
     project_root,
     report_name,
 )
-from stance.experiments.overrides import with_overrides
-from stance.experiments.source import ConfigError, read_source
+from stance.experiments.configs.overrides import with_overrides
+from stance.experiments.configs.source import ConfigError, read_source
 
 from .conftest import CONFIG
 

@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 from stance.experiments.config import load_config
-from stance.experiments.extends import read_extended
-from stance.experiments.source import ConfigError
+from stance.experiments.configs.extends import read_extended
+from stance.experiments.configs.source import ConfigError
 
 from .conftest import CONFIG
 

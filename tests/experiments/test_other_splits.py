@@ -8,9 +8,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from stance.experiments.config import load_config
-from stance.experiments.controlled import NO_TEXT, controlled
-from stance.experiments.data import Data, DataError, load_data
 from stance.experiments.run import run_config
+from stance.experiments.runs.controlled import NO_TEXT, controlled
+from stance.experiments.runs.data import Data, DataError, load_data
 
 from .conftest import CONFIG, Corpus, Words
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from stance.experiments.config import ConfigFile
-from stance.experiments.forecast import Forecast
-from stance.experiments.overview import overview, write_overview
-from stance.experiments.plan import config_files, plan_config
-from stance.experiments.registry import KINDS
+from stance.experiments.configs.registry import KINDS
+from stance.experiments.configs.schema import config_schema
+from stance.experiments.reports.overview import overview, write_overview
 from stance.experiments.run import run_config
-from stance.experiments.schedule import planned, run_all
-from stance.experiments.schema import config_schema
+from stance.experiments.runs.forecast import Forecast
+from stance.experiments.runs.plan import config_files, plan_config
+from stance.experiments.runs.schedule import planned, run_all
 
 from .conftest import CONFIG, Corpus, Words
 
@@ -148,7 +148,7 @@ def test_schema_knows_every_key_and_every_parameter() -> None:
 
 def test_schema_takes_the_configs_that_ship() -> None:
     jsonschema = pytest.importorskip("jsonschema", reason="jsonschema is not installed")
-    from stance.experiments.source import read_source
+    from stance.experiments.configs.source import read_source
 
     for path in config_files(ROOT / "experiments"):
         jsonschema.validate(read_source(path).value, config_schema())

@@ -11,9 +11,9 @@ import pytest
 
 from stance.evaluation.perturbation import PERTURBATIONS
 from stance.experiments.config import ConfigError, PerturbationName
-from stance.experiments.data import DataError
 from stance.experiments.result import Result
 from stance.experiments.run import run_config
+from stance.experiments.runs.data import DataError
 from stance.passage import Passage
 
 from .conftest import CONFIG, Corpus, Words

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from stance.experiments.estimate import Estimate
-from stance.experiments.record import record
+from stance.experiments.reports.record import record
+from stance.experiments.scores.estimate import Estimate
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from stance.experiments.registry import KINDS, build, has_seed, parameter_mistakes
+from stance.experiments.configs.registry import KINDS, build, has_seed, parameter_mistakes
 
 
 def test_every_kind_can_be_built_without_parameters() -> None:

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from stance.experiments.report import ReportError
-from stance.experiments.reproduce import reproduce
+from stance.experiments.reports.report import ReportError
+from stance.experiments.reports.reproduce import reproduce
 from stance.experiments.run import run_config
 
 from .conftest import CONFIG, Corpus, Words

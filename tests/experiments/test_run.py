@@ -12,9 +12,9 @@ import yaml
 
 from stance.evaluation.bootstrap import bootstrap
 from stance.evaluation.metrics import confusion_counts, macro_f1
-from stance.experiments.data import DataError
 from stance.experiments.result import Result
 from stance.experiments.run import RunError, Step, run_config
+from stance.experiments.runs.data import DataError
 
 from .conftest import CONFIG, LABELS, Corpus, Stopped, Words
 

@@ -8,14 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from stance.experiments import contenders, speed, speed_measuring, speed_probe
-from stance.experiments.contenders import CONTENDERS
-from stance.experiments.progress import Step
+from stance.experiments.configs.source import ConfigError
 from stance.experiments.result import Result
-from stance.experiments.source import ConfigError
-from stance.experiments.speed import run_speed
-from stance.experiments.speed_config import is_speed_config, load_speed_config
-from stance.experiments.speed_probe import measured, peak_bytes, probed
+from stance.experiments.runs.progress import Step
+from stance.experiments.speed import contenders
+from stance.experiments.speed import measuring as speed_measuring
+from stance.experiments.speed import probe as speed_probe
+from stance.experiments.speed import run as speed
+from stance.experiments.speed.config import is_speed_config, load_speed_config
+from stance.experiments.speed.contenders import CONTENDERS
+from stance.experiments.speed.probe import measured, peak_bytes, probed
+from stance.experiments.speed.run import run_speed
 from stance.reporting.speed_figure import finding, front, places, speed_chart
 
 CONFIG = """\
@@ -140,7 +143,7 @@ def test_a_start_imports_no_scikit_learn(tmp_path: Path):
     import subprocess
     import sys
 
-    code = "import sys, stance.experiments.speed_probe as p; print('sklearn' in sys.modules)"
+    code = "import sys, stance.experiments.speed.probe as p; print('sklearn' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 

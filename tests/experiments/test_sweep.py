@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from stance.experiments import registry
 from stance.experiments.config import Config, load_config
-from stance.experiments.source import ConfigError, Source
-from stance.experiments.sweep import spelled_out
+from stance.experiments.configs import registry
+from stance.experiments.configs.source import ConfigError, Source
+from stance.experiments.configs.sweep import spelled_out
 
 from .conftest import CONFIG
 

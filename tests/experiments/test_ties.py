@@ -5,7 +5,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stance.experiments.ties import tie_letters
+from stance.experiments.reports.ties import tie_letters
 
 
 def test_nothing_different_is_one_group() -> None:

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from stance.experiments.compare import Leaderboard, Pair, Standing
+from stance.experiments.reports.compare import Leaderboard, Pair, Standing
 from stance.experiments.result import Estimate
 from stance.reporting.leaderboard import (
     board_chart,

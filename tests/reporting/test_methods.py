@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from stance.experiments.registry import KINDS
+from stance.experiments.configs.registry import KINDS
 from stance.experiments.result import Result
 from stance.reporting.cited import Citation, as_latex, as_markdown, as_plain, cited
 from stance.reporting.classifier_words import classifier_words

@@ -8,7 +8,8 @@ from xml.etree import ElementTree
 import pyarrow as pa
 import pytest
 
-from stance.experiments.probes import (
+from stance.experiments.result import Comparison, Estimate, Result
+from stance.experiments.scores.probes import (
     Conformal,
     CoverageRisk,
     LabelFlips,
@@ -19,7 +20,6 @@ from stance.experiments.probes import (
     SeedSpread,
     Slice,
 )
-from stance.experiments.result import Comparison, Estimate, Result
 from stance.reporting.probe_figures import PROBE_NAMES
 from stance.reporting.probe_finding import (
     ablation_finding,

@@ -1,0 +1,1 @@
+"""Configs in YAML: read, extended, swept, overridden, and checked whole."""

@@ -1,0 +1,72 @@
+"""Checks: what is wrong with a config that no section of it can see by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, get_args
+
+from stance.experiments.configs.catalogue import corpus_mistakes
+from stance.experiments.configs.mistakes import mistake, nearest
+from stance.experiments.configs.registry import parameter_mistakes
+from stance.experiments.configs.source import Location, Source
+from stance.experiments.result import Role
+
+
+def cross_mistakes(source: Source) -> Iterator[str]:
+    """One line per mistake; parts of the wrong type are left to their sections.
+
+    Parameters
+    ----------
+    source : Source
+        Of a config whose sweep and controls are spelled out.
+    """
+    listed = source.value.get("models")
+    models = [model if isinstance(model, dict) else {} for model in _list(listed)]
+    names: list[str] = []
+    for i, model in enumerate(models):
+        name = model.get("name")
+        if name in names:
+            yield mistake(source, ("models", i, "name"), "different from the other names")
+        elif isinstance(name, str):
+            names.append(name)
+        yield from _classifier_mistakes(source, i, model.get("classifier"))
+        yield from _data_mistakes(source, model, ("models", i))
+    if models and models[0].get("role", "model") in get_args(Role)[1:]:
+        yield mistake(source, ("models", 0, "role"), "'model': the first one is the headline's")
+    yield from _data_mistakes(source, source.value, ())
+    yield from _shipping_mistakes(source)
+    baseline = source.value.get("baseline")
+    if isinstance(baseline, str) and names and baseline not in names:
+        known = f"one of the models {', '.join(map(repr, names))}{nearest(baseline, names)}"
+        yield mistake(source, ("baseline",), known)
+    seeds = _list(source.value.get("seeds"))
+    if len({repr(seed) for seed in seeds}) < len(seeds):
+        yield mistake(source, ("seeds",), "different from each other")
+
+
+def _classifier_mistakes(source: Source, i: int, classifier: Any) -> Iterator[str]:
+    if isinstance(classifier, dict) and isinstance(classifier.get("kind"), str):
+        parameters = {key: value for key, value in classifier.items() if key != "kind"}
+        for at, must_be in parameter_mistakes(classifier["kind"], parameters):
+            yield mistake(source, ("models", i, "classifier", *at), must_be)
+
+
+def _data_mistakes(source: Source, section: dict[str, Any], at: Location) -> Iterator[str]:
+    """What the catalogue knows better, of the config's data or a model's own."""
+    has_own = "corpus" in section or "split" in section
+    corpus, split = (section.get(key, source.value.get(key)) for key in ("corpus", "split"))
+    if has_own and isinstance(corpus, dict):
+        for place, must_be in corpus_mistakes(corpus, split):
+            if place[0] in section:
+                yield mistake(source, (*at, *place), must_be)
+
+
+def _shipping_mistakes(source: Source) -> Iterator[str]:
+    split = source.value.get("split")
+    kind = split.get("kind") if isinstance(split, dict) else None
+    if isinstance(source.value.get("save_model"), str) and kind not in (None, "official"):
+        yield mistake(source, ("split", "kind"), "'official' where a model is to be saved")
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,1 @@
+"""Reports on disk: read again, compared, reproduced, listed."""

@@ -1,0 +1,58 @@
+"""Stamp: a digest of a config and of the very files of its corpora, before any is parsed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from stance.experiments.runs.fingerprint import code_digest, digest, file_digest, versions
+
+_OF_CORPORA = ("corpus", "to")
+
+
+def source_stamp(config: Mapping[str, Any]) -> str:
+    """Digest of a config as its files have it, its corpora's files, the code and the versions.
+
+    Parameters
+    ----------
+    config : mapping
+        As ``read_config`` gives it, right or wrong.
+
+    Returns
+    -------
+    str
+        Empty where the files cannot be told without reading the corpus: on the Hub, or in a sweep
+        over corpora.
+    """
+    corpora = dict.fromkeys(_named(config))
+    files = [_files_digest(name) for name in corpora]
+    sweep = str(config.get("sweep", ""))
+    if not files or "" in files or "corpus" in sweep or "split" in sweep:
+        return ""
+    return digest([repr(config), files, code_digest(), versions()])
+
+
+def _named(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            if key in _OF_CORPORA and isinstance(item, Mapping):
+                yield str(item.get("name"))
+            yield from _named(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _named(item)
+
+
+def _files_digest(name: str) -> str:
+    from stance.corpora import card, corpus_names, locate
+
+    if name not in corpus_names():
+        return file_digest(Path(name))
+    try:
+        folder, corpus = locate(name), card(name)
+    except (ValueError, OSError):
+        return ""
+    paths = [folder / file.path for file in corpus.access.files]
+    found = [path for path in paths or sorted(folder.rglob("*")) if path.is_file()]
+    return digest([repr(corpus), [[path.name, file_digest(path)] for path in found]])

@@ -1,0 +1,99 @@
+"""Training: one model of a config, fitted on every fold, and what it says of the test set."""
+
+from __future__ import annotations
+
+import warnings
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.experiments.config import ModelConfig
+from stance.experiments.configs.registry import Classifier, build, has_seed
+from stance.experiments.runs.data import Data, Fold
+from stance.experiments.runs.store import Answers
+
+
+def seeds_of(model: ModelConfig, seeds: tuple[int, ...]) -> tuple[int, ...]:
+    """The seeds that a model is trained with: the first alone where none can matter."""
+    is_drawn = has_seed(model.classifier.kind) and (
+        "random_state" not in model.classifier.parameters
+    )
+    return seeds if is_drawn else seeds[:1]
+
+
+def trained_answers(model: ModelConfig, data: Data, *, seed: int) -> Answers:
+    """Fit a fresh classifier on each fold and predict that fold's rows.
+
+    Linear algebra runs on one thread: sums in another order differ in their last digits, and the
+    same config shall give the same bytes with any number of cores and of jobs.
+
+    Raises
+    ------
+    ValueError
+        The classifier answers with another number of labels or probabilities than it was asked
+        for. Whatever else the classifier raises passes through.
+    """
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    n = len(data.test)
+    predicted: list[str | None] = [None] * n
+    proba: NDArray[np.float32] | None = np.zeros((n, len(data.labels)), np.float32)
+    seconds = np.zeros(2)
+    with threadpool_limits(1), warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("default")
+        for fold in data.folds:
+            started = perf_counter()
+            classifier = build(model.classifier.kind, model.classifier.parameters, seed=seed)
+            classifier.fit(list(fold.train.passages), list(fold.train.labels))
+            fitted = perf_counter()
+            labels, part = _answers(classifier, data, fold)
+            seconds += fitted - started, perf_counter() - fitted
+            for row, label in zip(fold.rows.tolist(), labels, strict=True):
+                predicted[row] = label
+            if part is None or proba is None:
+                proba = None
+            else:
+                proba[fold.rows] = part
+    return Answers(
+        predicted=tuple(predicted),
+        proba=proba,
+        fit_seconds=round(float(seconds[0]), 3),
+        predict_seconds=round(float(seconds[1]), 3),
+        warnings=tuple(dict.fromkeys(_told(warning) for warning in caught if _matters(warning))),
+    )
+
+
+def _answers(
+    classifier: Classifier, data: Data, fold: Fold
+) -> tuple[list[str | None], NDArray[np.float32] | None]:
+    passages = [data.test.passages[row] for row in fold.rows]
+    raw = list(classifier.predict(passages))
+    _check_length("predict", len(raw), len(passages))
+    labels = [None if label is None else str(label) for label in raw]
+    if not hasattr(classifier, "predict_proba"):
+        return labels, None
+    given = np.asarray(classifier.predict_proba(passages), np.float64)
+    classes = [str(label) for label in classifier.classes_]  # type: ignore[attr-defined]
+    _check_length("predict_proba", given.shape, (len(passages), len(classes)))
+    aligned = np.zeros((len(passages), len(data.labels)), np.float32)
+    for column, label in enumerate(classes):
+        if label in data.labels:
+            aligned[:, data.labels.index(label)] = given[:, column]
+    return labels, aligned
+
+
+def _check_length(method: str, got: Any, expected: Any) -> None:
+    if got != expected:
+        raise ValueError(f"{method} must answer for every passage: expected {expected}, got {got}")
+
+
+def _matters(warning: warnings.WarningMessage) -> bool:
+    """Warnings of what was computed; those of changes to come are for developers."""
+    return issubclass(warning.category, UserWarning | RuntimeWarning)
+
+
+def _told(warning: warnings.WarningMessage) -> str:
+    first = next(iter(str(warning.message).strip().splitlines()), "")
+    return f"{warning.category.__name__}: {first:.120}"

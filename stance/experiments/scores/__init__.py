@@ -1,0 +1,1 @@
+"""Scores: predictions → numbers with intervals, comparisons, probes, the answer."""

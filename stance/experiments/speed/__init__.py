@@ -1,0 +1,1 @@
+"""Speed: fit, load and predict timed against other libraries in one interleaved run."""
