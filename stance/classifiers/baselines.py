@@ -79,7 +79,8 @@ class CueRuleClassifier(ClassifierMixin, BaseEstimator):
     Disclaimer where the words are about the article; quote where more than half is quoted or
     attributed; analysis where judging, hedging and forward-looking words are dense; else report.
     With "furniture" among the labels, lines that pages carry around come first. The rule of a label
-    that is not among them is silent; without "report", the last of the others is what is left.
+    that is not among them is silent. What no rule claims is a report; without that label it is the
+    one that has no rule ("other"), and where all have one, the last of them.
 
     Examples
     --------
@@ -108,7 +109,10 @@ class CueRuleClassifier(ClassifierMixin, BaseEstimator):
     def predict(self, X: Any) -> NDArray[Any]:
         """Label by the first rule that fits, shape (n_passages,)."""
         check_is_fitted(self)
-        known = [label for label in _WITH_RULE if label in self.classes_]
+        classes = self.classes_.tolist()
+        known = [label for label in _WITH_RULE if label in classes]
+        if ParagraphType.REPORT.value not in classes:
+            known += [label for label in classes if label not in _WITH_RULE][:1]
         found = [_type_of(passage, known) for passage in as_passages(X)]
         return np.array(found, dtype=self.classes_.dtype)
 

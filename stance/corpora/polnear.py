@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -38,6 +39,18 @@ def examples(folder: Path, *, task: str, variant: str) -> Iterator[Example]:
                 yield _with_headline(example, headlines.get(path.stem, ""), task)
 
 
+def short_name(document: str) -> str:
+    """Outlet, date and a hash in place of the headline that a document's name spells out.
+
+    Examples
+    --------
+    >>> short_name("courier_2016-03-01_a-long-headline-in-full_6b86")
+    'courier_2016-03-01_780205bb'
+    """
+    outlet, date, _ = document.split("_", 2)
+    return f"{outlet}_{date}_{hashlib.sha256(document.encode()).hexdigest()[:8]}"
+
+
 def _headlines(path: Path) -> dict[str, str]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
@@ -58,7 +71,7 @@ def _article(
         share = is_content.count(1, line.start, line.end) / (line.end - line.start)
         begun = [found for found in attributions if line.start <= _start(found) < line.end]
         yield Example(
-            id=f"{group}#{passage.index}",
+            id=f"{short_name(group)}#{passage.index}",
             split=split,
             passage=passage,
             label="quote" if share >= 0.5 else "other",

@@ -52,3 +52,8 @@ def test_labels_without_a_rule_are_never_predicted() -> None:
 def test_a_quotation_left_open_goes_on() -> None:
     passage = Passage("Nobody came, and so we left.”", previous="“We waited all night at the pier.")
     assert rules(*TYPES).predict([passage, REPORT]).tolist() == ["quote", "report"]
+
+
+def test_what_no_rule_claims_goes_to_the_label_without_one() -> None:
+    rules = CueRuleClassifier().fit([QUOTE, REPORT], ["quote", "other"])
+    assert rules.predict([QUOTE, REPORT]).tolist() == ["quote", "other"]

@@ -139,12 +139,18 @@ class Corpus:
 
     splits: dict[str, list[dict[str, Any]]]
     may_show_text: bool = True
+    access: str = "packaged"
     loads: list[str | None] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Licence:
     may_show_text: bool
+
+
+@dataclass(frozen=True)
+class Access:
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -166,6 +172,7 @@ class Task:
 class Card:
     licence: Licence
     tasks: tuple[Task, ...]
+    access: Access
 
     def task(self, name: str | None) -> Task:
         return self.tasks[0]
@@ -216,7 +223,7 @@ def corpus(monkeypatch: pytest.MonkeyPatch) -> Corpus:
     def card(name: str) -> Card:
         variant = Variant("full", dict.fromkeys(made.splits))
         task = Task("type", "paragraph", LABELS, "exact", (variant,))
-        return Card(Licence(made.may_show_text), (task,))
+        return Card(Licence(made.may_show_text), (task,), Access(made.access))
 
     monkeypatch.setattr("stance.corpora.load", load)
     monkeypatch.setattr("stance.corpora.card", card)

@@ -243,10 +243,11 @@ def test_failed_model_is_told_and_the_others_finish(corpus: Corpus, write: Write
     assert not run_config(path).was_up_to_date  # it is tried again
 
 
+@pytest.mark.parametrize(("licensed", "access"), [(False, "packaged"), (True, "download")])
 def test_message_that_quotes_a_text_stays_out_where_text_may_not_be_shown(
-    corpus: Corpus, write: Write
+    corpus: Corpus, write: Write, licensed: bool, access: str
 ) -> None:
-    corpus.may_show_text = False
+    corpus.may_show_text, corpus.access = licensed, access
     outcome = run_config(write(with_models(model("broken", "broken"))))
     assert outcome.result.notes[0] == "broken (seed 0) failed and is left out: ValueError"
     for path in outcome.folder.iterdir():

@@ -260,7 +260,9 @@ def _card_facts(corpus: CorpusConfig) -> tuple[tuple[str, ...], str, bool, list[
         "derived": f"The labels of {corpus.name} are derived, not annotated as such.",
         "machine-made": f"The labels of {corpus.name} are machine-made.",
     }.get(task.faithfulness)
-    return task.labels, task.unit, facts.licence.may_show_text, [about] if about else []
+    # A licence may let texts be shown; a report that is committed still shows only what ships.
+    may_show = facts.licence.may_show_text and facts.access.kind == "packaged"
+    return task.labels, task.unit, may_show, [about] if about else []
 
 
 def part_of(corpus: CorpusConfig, split: str | None) -> Part:
