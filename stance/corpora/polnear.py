@@ -47,8 +47,8 @@ def short_name(document: str) -> str:
     >>> short_name("courier_2016-03-01_a-long-headline-in-full_6b86")
     'courier_2016-03-01_780205bb'
     """
-    outlet, date, _ = document.split("_", 2)
-    return f"{outlet}_{date}_{hashlib.sha256(document.encode()).hexdigest()[:8]}"
+    lead = "_".join(document.split("_")[:2])
+    return f"{lead}_{hashlib.sha256(document.encode()).hexdigest()[:8]}"
 
 
 def _headlines(path: Path) -> dict[str, str]:
