@@ -68,10 +68,14 @@ def run(
 def _one(config: Path, overrides: list[str], *, json: bool, options: dict[str, Any]) -> int:
     from stance.experiments.run import RunError, run_config
     from stance.experiments.runs.cluster import ClusterError
+    from stance.experiments.speed.config import is_speed_config
 
     try:
         with RunProgress() as progress:
-            outcome = run_config(config, overrides=overrides, progress=progress, **options)
+            if is_speed_config(config):
+                outcome = _timed(config, overrides, out=options["out"], progress=progress)
+            else:
+                outcome = run_config(config, overrides=overrides, progress=progress, **options)
     except (RunError, ClusterError) as error:
         complain(str(error))
         return FAILED
