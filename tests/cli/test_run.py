@@ -139,3 +139,20 @@ def test_overview_is_printed_written_and_checked(stance: Stance) -> None:
     assert stance("experiments", "overview", "--check")[0] == 0
     assert out in Path("experiments/README.md").read_text(encoding="utf-8")
     assert stance("experiments", "overview", "nowhere")[0] == 2
+
+
+def test_speed_config_is_timed_and_takes_no_overrides(
+    stance: Stance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "fast.yaml").write_text("kind: speed\nquestion: How fast?\n", encoding="utf-8")
+    asked = []
+
+    def timed(path: Path, **options: object) -> None:
+        asked.append((path.name, options["out"]))
+        raise ValueError("measured")
+
+    monkeypatch.setattr("stance.experiments.speed.run.run_speed", timed)
+    assert stance("run", "fast.yaml") == (2, "", "stance: measured\n")
+    assert asked == [("fast.yaml", None)]
+    code, _, err = stance("run", "fast.yaml", "seeds=[1]")
+    assert code == 2 and "takes no overrides" in err
