@@ -139,7 +139,7 @@ def run_config(
     with _phase("corpus", seconds, tell):
         data, every = checked_data(config)
     key = run_key(config, data, every)
-    result = standing_result(folder, key)
+    result = standing_result(folder, key, root=root)
     if result is not None:
         return RunOutcome(folder, result, was_up_to_date=True)
     jobs, cache = jobs_of(config, every), root / ".cache"
@@ -162,7 +162,7 @@ def run_config(
         write_folder(folder, config, result, predictions, environment=environment)
         ship(config, data, result, root=root)
     seconds["total"] = _since(started)
-    seal_folder(folder, environment=environment)
+    seal_folder(folder, environment=environment, root=root)
     return RunOutcome(folder, result, was_up_to_date=False, failed=tuple(failed))
 
 
@@ -198,7 +198,7 @@ def standing_report(
     if not stamp or not isinstance(name, str) or not re.match(REPORT_NAME, name):
         return None
     folder = Path(out) if out is not None else root / "reports" / name
-    result = standing_result(folder, stamp, under="stamp")
+    result = standing_result(folder, stamp, root=root, under="stamp")
     return None if result is None else RunOutcome(folder, result, was_up_to_date=True)
 
 

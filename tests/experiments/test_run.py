@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -452,3 +453,13 @@ def test_progress_tells_every_model(corpus: Corpus, write: Write) -> None:
     assert ("broken", "failed") in told
     assert told[-1] == ("report", "done")
     assert [step.number for step in steps if step.what == "broken"] == [4, 4]
+
+
+def test_report_that_came_with_a_clone_is_made_again(corpus: Corpus, write: Write) -> None:
+    path = write(CONFIG)
+    made = run_config(path)
+    assert run_config(path).was_up_to_date
+    root = next(folder for folder in made.folder.parents if (folder / ".cache").is_dir())
+    shutil.rmtree(root / ".cache")  # git carries the report, not the cache
+    assert not run_config(path).was_up_to_date
+    assert run_config(path).was_up_to_date

@@ -13,7 +13,7 @@ from stance.classifiers.saving import write_whole
 from stance.experiments.config import Config
 from stance.experiments.result import Result
 from stance.experiments.runs.data import Data
-from stance.experiments.runs.fingerprint import code_digest, file_digest, versions
+from stance.experiments.runs.fingerprint import code_digest, digest, file_digest, versions
 from stance.experiments.runs.store import parquet_bytes
 
 if TYPE_CHECKING:
@@ -55,18 +55,30 @@ def write_folder(
     write_report(result, predictions, folder=folder, config=text, environment=shown)
 
 
-def seal_folder(folder: Path, *, environment: dict[str, Any]) -> None:
+def seal_folder(folder: Path, *, environment: dict[str, Any], root: Path) -> None:
     """Write ``environment.json``, the last file of a run."""
     text = json.dumps(environment, indent=1, ensure_ascii=False) + "\n"
     write_whole(folder / "environment.json", text.encode())
+    mark = _mark(root, environment["run"]["key"])
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.touch()
 
 
-def standing_result(folder: Path, key: str, *, under: str = "key") -> Result | None:
-    """The result that a folder holds, if it is this run's, whole and untouched.
+def _mark(root: Path, key: str) -> Path:
+    """The file that says that a run was made in this copy of the project."""
+    return root / ".cache" / "runs" / digest(key)
+
+
+def standing_result(folder: Path, key: str, *, root: Path, under: str = "key") -> Result | None:
+    """The result that a folder holds, if it is this run's, made here, whole and untouched.
+
+    A report that came with a clone was made elsewhere: whoever runs its config wants it run.
 
     Parameters
     ----------
     folder : Path
+    root : Path
+        The project's, whose ``.cache`` remembers what was run here.
     key : str
         Of the run: the digest of its config, data, code and versions.
     under : {"key", "stamp"}
@@ -75,7 +87,7 @@ def standing_result(folder: Path, key: str, *, under: str = "key") -> Result | N
     """
     try:
         run = json.loads((folder / "environment.json").read_text(encoding="utf-8"))["run"]
-        is_ours = run[under] == key and not run["failed"]
+        is_ours = run[under] == key and not run["failed"] and _mark(root, run["key"]).is_file()
         if not is_ours or not all(file_digest(folder / f) == run["files"][f] for f in FILES):
             return None
         if not (folder / "report.html").is_file():

@@ -74,7 +74,7 @@ def plan_config(
     config = checked_config(source)
     folder = Path(out) if out is not None else root / "reports" / config.name
     data, every = checked_data(config)
-    if standing_result(folder, run_key(config, data, every)) is not None:
+    if standing_result(folder, run_key(config, data, every), root=root) is not None:
         return Plan(path, folder, is_up_to_date=True)
     store, forecast = Store(root / ".cache" / "cells"), Forecast(root / ".cache" / "seconds.json")
     jobs = jobs_of(config, every)
