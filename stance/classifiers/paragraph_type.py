@@ -36,7 +36,7 @@ class ParagraphTypeClassifier(ClassifierMixin, BaseEstimator):
     ``fit`` learns in three steps. A linear model over n-grams scores each passage; for the next
     step the scores of training passages come from models that did not see their article. Then
     boosted trees read these scores and the dense features. A chain weighs what follows what in an
-    article. Probabilities are fitted to held-out scores, and so calibrated without a further step.
+    article. Probabilities rest on held-out scores and get no further step: reports tell their ECE.
 
     Parameters
     ----------
