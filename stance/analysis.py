@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from stance.article import Article, Part, PartKind
+from stance.article import Article, Part, PartKind, Span
 from stance.inert import inert_json
 from stance.passage import passages_of
 from stance.quotes.voices import Voice, voices_of
@@ -39,11 +39,20 @@ class TargetStance:
     stance : {"favor", "against", "neutral"}
     probability : float or None
         Of the stance, 0–1.
+    probabilities : dict of str to float, or None
+        Of every stance; they sum to 1.
+    mention : Span or None
+        Where the paragraph's text names the target first; None where it is only meant.
+    words : tuple of Span
+        Stretches of the paragraph's text that spoke for this stance most, the strongest first.
     """
 
     target: str
     stance: str
     probability: float | None = None
+    probabilities: dict[str, float] | None = None
+    mention: Span | None = None
+    words: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

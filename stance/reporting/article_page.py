@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from stance.labels import FURNITURE, ParagraphType
+from stance.reporting.map_view import map_view
 from stance.reporting.number import count, share
 from stance.reporting.page import document, fragment, style_sheet
 from stance.reporting.palette import LabelStyle, style_of
+from stance.stance_map import StanceMap, stance_map
 
 UNTYPED = "untyped"
 
@@ -31,13 +33,12 @@ class StanceLabel(Protocol):
     def stance(self) -> str: ...  # noqa: D102
     @property
     def probability(self) -> float | None: ...  # noqa: D102
+    @property
+    def probabilities(self) -> Mapping[str, float] | None: ...  # noqa: D102
 
 
 class LabelledPart(Protocol):
-    """A part of an article with what was found out about it.
-
-    ``stances`` is a sequence of ``StanceLabel``, or a mapping from target to stance.
-    """
+    """A part of an article with what was found out about it."""
 
     @property
     def index(self) -> int: ...  # noqa: D102
@@ -58,7 +59,7 @@ class LabelledPart(Protocol):
     @property
     def via(self) -> Sequence[str]: ...  # noqa: D102
     @property
-    def stances(self) -> Sequence[StanceLabel] | Mapping[str, str]: ...  # noqa: D102
+    def stances(self) -> Sequence[StanceLabel]: ...  # noqa: D102
 
 
 class LabelledArticle(Protocol):
@@ -122,8 +123,15 @@ def article_page(article: LabelledArticle) -> str:
     return articles_page([article])
 
 
-def articles_page(articles: Sequence[LabelledArticle]) -> str:
+def articles_page(articles: Sequence[LabelledArticle], maps: Sequence[StanceMap] = ()) -> str:
     """Several labelled articles as one self-contained HTML page, with a list of contents.
+
+    Parameters
+    ----------
+    articles : sequence of LabelledArticle
+        Each with its own stance map above it, where it has stances.
+    maps : sequence of StanceMap
+        Shown before the articles: outlets, periods.
 
     Raises
     ------
@@ -132,25 +140,33 @@ def articles_page(articles: Sequence[LabelledArticle]) -> str:
     """
     if not articles:
         raise ValueError("expected at least one labelled article, got none")
-    views = [_view(article) for article in articles]
-    return document("articles.html.j2", css="articles.css.j2", articles=views)
+    views = [_view(article, f"article-{i}") for i, article in enumerate(articles, 1)]
+    return document(
+        "articles.html.j2",
+        css="articles.css.j2",
+        articles=views,
+        maps=[view for view in map(map_view, maps) if view is not None],
+        anchors={view["id"]: view["anchor"] for view in views},
+    )
 
 
 def article_fragment(article: LabelledArticle) -> str:
     """One labelled article as an element with its own styles, for a notebook's cell."""
     css = style_sheet("article.css.j2")
-    return fragment("fragment.html.j2", css=css, article=_view(article))
+    return fragment("fragment.html.j2", css=css, article=_view(article, ""))
 
 
-def _view(article: LabelledArticle) -> dict[str, object]:
+def _view(article: LabelledArticle, anchor: str) -> dict[str, object]:
     parts = [_shown(part) for part in article.parts]
     return {
         "name": article.headline or article.id,
         "id": article.id,
+        "anchor": anchor,
         "source": article.source,
         "parts": parts,
         "counts": _counts(parts),
         "n_paragraphs": sum(shown.part.kind == "paragraph" for shown in parts),
+        "map": map_view(stance_map(article)),
     }
 
 
@@ -172,10 +188,7 @@ def _label(part: LabelledPart) -> str:
     return str(part.kind)
 
 
-def _sides(stances: Sequence[StanceLabel] | Mapping[str, str]) -> list[_Side]:
-    if isinstance(stances, Mapping):
-        pairs = stances.items()
-        return [_Side(str(stance), target, None, style_of(stance)) for target, stance in pairs]
+def _sides(stances: Sequence[StanceLabel]) -> list[_Side]:
     return [
         _Side(str(one.stance), one.target, one.probability, style_of(one.stance)) for one in stances
     ]

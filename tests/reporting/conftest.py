@@ -29,6 +29,7 @@ class Side:
     target: str
     stance: str
     probability: float | None = None
+    probabilities: dict[str, float] | None = None
 
 
 @dataclass(frozen=True)

@@ -31,8 +31,8 @@ def test_every_part_is_there_in_order(article: Any) -> None:
     words = " ".join(Words(page).words)
     places = [words.index(part.text) for part in article.parts if part.kind != "headline"]
     assert places == sorted(places)
-    assert 'class="part headline" dir="auto" role="heading" aria-level="1">Council puts' in page
-    assert 'class="part standfirst"' in page
+    assert 'dir="auto" role="heading" aria-level="1">Council puts' in page
+    assert 'class="part standfirst" id="article-1-2"' in page
 
 
 def test_paragraphs_say_type_voice_via_and_stance(article: Any) -> None:
@@ -50,7 +50,9 @@ def test_legend_counts_types_and_furniture(article: Any) -> None:
 
 def test_details_are_reached_by_keyboard_and_print(article: Any) -> None:
     page = article_page(article)
-    focusable = [a for _, a in Words(page).tags if a.get("tabindex") == "0"]
+    focusable = [
+        a for _, a in Words(page).tags if a.get("tabindex") == "0" and "part" in a["class"]
+    ]
     assert len(focusable) == 10
     assert page.count('<div class="detail">') == 10
     assert "<p>related link</p>" in page
@@ -80,7 +82,7 @@ def test_hostile_article_is_inert(article: Any, hostile: str) -> None:
         seen = Words(page)
         allowed = (
             "html head meta title style body main nav h1 ol ul li a bdi small article header p "
-            "svg path rect div span"
+            "svg path rect circle div span section table thead tbody tr th td"
         )
         assert {tag for tag, _ in seen.tags} <= set(allowed.split())
         for _, attrs in seen.tags:
@@ -98,7 +100,8 @@ def test_page_loads_nothing(article: Any) -> None:
 def test_several_articles_have_contents_and_single_ids(article: Any) -> None:
     page = articles_page([article, article])
     ids = [a["id"] for _, a in Words(page).tags if "id" in a]
-    assert ids == ["article-1", "article-2"]
+    assert len(set(ids)) == len(ids)
+    assert [name for name in ids if name.count("-") == 1] == ["article-1", "article-2"]
     assert 'href="#article-2"' in page
     assert "2 labelled articles" in page
 
@@ -124,11 +127,10 @@ def test_type_without_a_colour_of_ours_and_no_type(article: Any) -> None:
     assert "sarcasm 1 50 % untyped 1 50 %" in words
 
 
-def test_probability_alone_and_stances_as_a_map(article: Any) -> None:
-    part = replace(article.parts[5], probabilities=None, stances={"the ferry": "favor"})
+def test_probability_alone(article: Any) -> None:
+    part = replace(article.parts[5], probabilities=None)
     words = " ".join(filter(None, Words(article_page(replace(article, parts=(part,)))).words))
     assert "probability 0.99" in words
-    assert "favor: the ferry" in words
 
 
 def test_no_article_is_told() -> None:
