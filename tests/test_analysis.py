@@ -136,7 +136,9 @@ def test_json_tells_through_whom_words_came_and_on_which_side() -> None:
     )
     (found,) = parts_of(json.loads(AnalysedArticle("a", "", "It", (part,)).to_json()))
     assert found["via"] == ["Radio Skar"]
-    assert found["stances"] == [{"target": "the ferry", "stance": "favor", "probability": 0.75}]
+    side = {"target": "the ferry", "stance": "favor", "probability": 0.75}
+    unknown = {"probabilities": None, "mention": None, "words": []}
+    assert found["stances"] == [side | unknown]
 
 
 def test_several_articles_in_one_document(analysed: AnalysedArticle) -> None:

@@ -6,7 +6,8 @@ The lists are written here, for news English; a word counts in the first list th
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,9 +59,11 @@ LISTS: dict[str, str] = {
 }
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+")
 _PUNCTUATION = "?!;:—–(…"
+_SUFFIXES = ("ed", "ing", "ly")
+_LONG = 9
+_MAX_WORDS = 1 << 16  # distinct words whose kind is remembered
 
-
-_FORMS = ("ed", "ing", "ly", "number", "capital", "long")
+_FORMS = (*_SUFFIXES, "number", "capital", "long")
 NAMES = (
     *(f"lexicon {name}" for name in LISTS),
     *(f"form {form}" for form in _FORMS),
@@ -68,48 +71,76 @@ NAMES = (
 )
 
 
-def lexicon_features(passage: Passage) -> NDArray[np.float32]:
-    """Shares of a passage's words (0–1) by list and by form, and of its punctuation marks.
+def lexicon_features(passages: Sequence[Passage]) -> NDArray[np.float32]:
+    """Shares of the words of passages (0–1) by list and by form, and of their punctuation marks.
+
+    A word's list and form are its kind. Kinds are few: those of a passage are counted, and one
+    matrix product turns the counts of all passages into columns.
+
+    Parameters
+    ----------
+    passages : sequence of Passage
+
+    Returns
+    -------
+    ndarray of float32, shape (n_passages, len(NAMES))
 
     Examples
     --------
-    >>> row = dict(zip(NAMES, lexicon_features(Passage("It may rain; it may not.")).tolist()))
+    >>> row = dict(zip(NAMES, lexicon_features([Passage("It may rain; it may not.")])[0].tolist()))
     >>> round(row["lexicon modal"], 2), round(row["mark ;"], 2)
     (0.33, 0.17)
     """
-    text = passage.text
-    lists, column = _columns()
-    words = _WORD.findall(text)
-    row = np.zeros(len(NAMES), np.float32)
-    n_lists = len(LISTS)
-    for word in words:
-        lowered = word.lower().replace("’", "'")
-        found = lists.get(lowered)
-        if found is not None:
-            row[found] += 1
-        if lowered.endswith("ed"):
-            row[n_lists] += 1
-        elif lowered.endswith("ing"):
-            row[n_lists + 1] += 1
-        elif lowered.endswith("ly"):
-            row[n_lists + 2] += 1
-        elif lowered.isdigit():
-            row[n_lists + 3] += 1
-        if word[0].isupper():
-            row[n_lists + 4] += 1
-        if len(word) > 9:
-            row[n_lists + 5] += 1
-    for mark, at in column.items():
-        row[at] = text.count(mark)
-    row /= max(1, len(words))
-    return row
+    n = len(passages)
+    kinds: list[int] = []
+    lengths = np.zeros(n, np.int64)
+    out = np.zeros((n, len(NAMES)), np.float32)
+    for i, passage in enumerate(passages):
+        words = _WORD.findall(passage.text)
+        lengths[i] = len(words)
+        kinds.extend(map(_kind, words))
+        out[i, -len(_PUNCTUATION) :] = [passage.text.count(mark) for mark in _PUNCTUATION]
+    columns = _columns_of_kinds()
+    cells = np.repeat(np.arange(n), lengths) * len(columns) + np.array(kinds, np.int64)
+    counts = np.bincount(cells, minlength=n * len(columns)).reshape(n, len(columns))
+    out[:, : columns.shape[1]] = counts.astype(np.float32) @ columns
+    out /= np.maximum(1, lengths)[:, None].astype(np.float32)
+    return out
+
+
+@lru_cache(maxsize=_MAX_WORDS)
+def _kind(word: str) -> int:
+    """A word's list (0 for none), its ending or figure, its capital and its length, as one number.
+
+    Its digits, from the last: is it long (2), has it a capital (2), which form (5), which list.
+    """
+    lowered = word.lower().replace("’", "'")
+    form = next((i for i, suffix in enumerate(_SUFFIXES, 1) if lowered.endswith(suffix)), 0)
+    if not form and lowered.isdigit():
+        form = len(_SUFFIXES) + 1
+    place = _lists().get(lowered, 0)
+    return ((place * (len(_SUFFIXES) + 2) + form) * 2 + word[0].isupper()) * 2 + (len(word) > _LONG)
 
 
 @cache
-def _columns() -> tuple[dict[str, int], dict[str, int]]:
+def _lists() -> dict[str, int]:
+    """Word → number of its list, from 1."""
     lists: dict[str, int] = {}
-    for i, words in enumerate(LISTS.values()):
+    for i, words in enumerate(LISTS.values(), 1):
         for word in words.split():
             lists.setdefault(word, i)
-    first_mark = len(LISTS) + len(_FORMS)
-    return lists, {mark: first_mark + i for i, mark in enumerate(_PUNCTUATION)}
+    return lists
+
+
+@cache
+def _columns_of_kinds() -> NDArray[np.float32]:
+    """What a word of each kind adds to each column of lists and forms, shape (n_kinds, n)."""
+    n_lists, n_forms = len(LISTS), len(_SUFFIXES) + 1
+    columns = np.zeros((n_lists + 1, n_forms + 1, 2, 2, n_lists + len(_FORMS)), np.float32)
+    for i in range(n_lists):
+        columns[i + 1, ..., i] = 1
+    for form in range(n_forms):
+        columns[:, form + 1, ..., n_lists + form] = 1
+    columns[:, :, 1, :, -2] = 1
+    columns[:, :, :, 1, -1] = 1
+    return columns.reshape(-1, columns.shape[-1])

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from stance.features import layout, lexicon, speech
 from stance.passage import Passage
 
-Row = NDArray[np.float32]
+Matrix = NDArray[np.float32]
 
-GROUPS: dict[str, tuple[tuple[str, ...], Callable[[Passage], Row]]] = {
+GROUPS: dict[str, tuple[tuple[str, ...], Callable[[Sequence[Passage]], Matrix]]] = {
     "layout": (layout.NAMES, layout.layout_features),
     "speech": (speech.NAMES, speech.speech_features),
     "lexicon": (lexicon.NAMES, lexicon.lexicon_features),
@@ -41,12 +41,8 @@ def paragraph_features(
     >>> paragraph_features([Passage("“Go,” she said.")], ["speech"]).shape
     (1, 30)
     """
-    extractors = [_group(name)[1] for name in groups]
-    out = np.empty((len(passages), len(feature_names(groups))), np.float32)
-    for i, passage in enumerate(passages):
-        if extractors:
-            out[i] = np.concatenate([extract(passage) for extract in extractors])
-    return out
+    columns = [_group(name)[1](passages) for name in groups]
+    return np.hstack([np.empty((len(passages), 0), np.float32), *columns])
 
 
 def feature_names(groups: Sequence[str] = tuple(GROUPS)) -> tuple[str, ...]:
@@ -54,7 +50,7 @@ def feature_names(groups: Sequence[str] = tuple(GROUPS)) -> tuple[str, ...]:
     return tuple(name for group in groups for name in _group(group)[0])
 
 
-def _group(name: str) -> tuple[tuple[str, ...], Callable[[Passage], Row]]:
+def _group(name: str) -> tuple[tuple[str, ...], Callable[[Sequence[Passage]], Matrix]]:
     if name not in GROUPS:
         close = get_close_matches(name, GROUPS, n=1)
         hint = f"; did you mean {close[0]!r}?" if close else ""

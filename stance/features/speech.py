@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,19 +33,30 @@ NAMES = (
 _PRONOUNS = frozenset("he she they it who i we".split())
 
 
-def speech_features(passage: Passage) -> NDArray[np.float32]:
-    """Shares and signs of speech in a passage, one value per name in ``NAMES``.
+def speech_features(passages: Sequence[Passage]) -> NDArray[np.float32]:
+    """Shares and signs of speech in passages.
 
     The paragraph before counts where it leaves a quotation open.
 
+    Parameters
+    ----------
+    passages : sequence of Passage
+
+    Returns
+    -------
+    ndarray of float32, shape (n_passages, len(NAMES))
+
     Examples
     --------
-    >>> row = dict(zip(NAMES, speech_features(Passage("“We will go,” she said.")).tolist()))
+    >>> row = dict(zip(NAMES, speech_features([Passage("“We will go,” she said.")])[0].tolist()))
     >>> row["speech share"] > 0.3, row["speech pronoun"], row["cue say"]
     (True, 1.0, 1.0)
     """
-    is_open = bool(passage.previous) and ends_open(passage.previous)
-    return _row(passage.text, speech_of(passage.text, is_open=is_open), is_open=is_open)
+    out = np.empty((len(passages), len(NAMES)), np.float32)
+    for i, passage in enumerate(passages):
+        is_open = bool(passage.previous) and ends_open(passage.previous)
+        out[i] = _row(passage.text, speech_of(passage.text, is_open=is_open), is_open=is_open)
+    return out
 
 
 def _row(text: str, speech: Speech, *, is_open: bool) -> NDArray[np.float32]:

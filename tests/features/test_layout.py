@@ -12,7 +12,7 @@ from stance.passage import Passage
 
 
 def named(passage: Passage) -> dict[str, float]:
-    return dict(zip(NAMES, layout_features(passage).tolist(), strict=True))
+    return dict(zip(NAMES, layout_features([passage])[0].tolist(), strict=True))
 
 
 def test_place_in_the_article() -> None:
@@ -83,8 +83,7 @@ def test_what_pages_carry_around_looks_like_furniture() -> None:
 
 @given(st.text(), st.text(), st.integers(0, 50), st.integers(0, 50))
 def test_any_passage_gives_finite_numbers(text: str, other: str, index: int, n: int) -> None:
-    row = layout_features(
-        Passage(text, headline=other, previous=other, index=index, n_paragraphs=n)
-    )
+    passage = Passage(text, headline=other, previous=other, index=index, n_paragraphs=n)
+    row = layout_features([passage])[0]
     assert row.shape == (len(NAMES),) and row.dtype == np.float32
     assert np.isfinite(row).all() and (row >= 0).all()

@@ -10,7 +10,7 @@ from stance.passage import Passage
 
 
 def named(text: str) -> dict[str, float]:
-    row = lexicon_features(Passage(text))
+    row = lexicon_features([Passage(text)])[0]
     return {name: value for name, value in zip(NAMES, row.tolist(), strict=True) if value}
 
 
@@ -57,6 +57,6 @@ def test_no_word_no_share() -> None:
 
 @given(st.text())
 def test_any_text_gives_finite_shares(text: str) -> None:
-    row = lexicon_features(Passage(text))
+    row = lexicon_features([Passage(text)])[0]
     assert row.shape == (len(NAMES),) and np.isfinite(row).all() and (row >= 0).all()
     assert (row[: len(LISTS)] <= 1).all()

@@ -10,7 +10,7 @@ from stance.passage import Passage
 
 
 def named(text: str, previous: str = "") -> dict[str, float]:
-    row = speech_features(Passage(text, previous=previous))
+    row = speech_features([Passage(text, previous=previous)])[0]
     return dict(zip(NAMES, row.tolist(), strict=True))
 
 
@@ -53,6 +53,6 @@ def test_scare_quotes_are_told_from_speech() -> None:
 
 @given(st.text(alphabet=st.sampled_from("“”\"'‘’ ,.:said he The mayor Lund told\n")), st.text())
 def test_any_text_gives_finite_numbers(text: str, previous: str) -> None:
-    row = speech_features(Passage(text, previous=previous))
+    row = speech_features([Passage(text, previous=previous)])[0]
     assert row.shape == (len(NAMES),) and row.dtype == np.float32
     assert np.isfinite(row).all() and (row >= 0).all() and (row <= 1).all()
