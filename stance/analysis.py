@@ -1,4 +1,4 @@
-r"""The whole job on one article: read, set furniture aside, find types, then voices.
+r"""The whole job on one article: read, set furniture aside, find types, then who says what.
 
 Examples
 --------
@@ -12,47 +12,26 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, cast
 
-from stance.article import Article, Part, PartKind, Span
+from stance.article import Article, Part, PartKind
 from stance.inert import inert_json
 from stance.passage import passages_of
-from stance.quotes.voices import Voice, voices_of
+from stance.quotes.quotation import Quotation, Quoting, quoting_of
+from stance.quotes.shares import VoiceShare, shares_of
+from stance.quotes.voices import Voice
+from stance.sides import Targets, TargetStance, chosen_targets, placed, sides_of
 
 if TYPE_CHECKING:
     from datasets import Dataset
     from pandas import DataFrame
 
+    from stance.classifiers.stance_scorer import StanceScorer
     from stance.classifiers.type_scorer import TypeScorer
+    from stance.quotes.spans import SpanFinder
 
 SCHEMA_VERSION = 1
-
-
-@dataclass(frozen=True, slots=True)
-class TargetStance:
-    """Which side the voice of a paragraph is on, toward one target.
-
-    Parameters
-    ----------
-    target : str
-    stance : {"favor", "against", "neutral"}
-    probability : float or None
-        Of the stance, 0–1.
-    probabilities : dict of str to float, or None
-        Of every stance; they sum to 1.
-    mention : Span or None
-        Where the paragraph's text names the target first; None where it is only meant.
-    words : tuple of Span
-        Stretches of the paragraph's text that spoke for this stance most, the strongest first.
-    """
-
-    target: str
-    stance: str
-    probability: float | None = None
-    probabilities: dict[str, float] | None = None
-    mention: Span | None = None
-    words: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +88,15 @@ class AnalysedArticle:
     text : str
         The page's characters, which the offsets index.
     parts : tuple of AnalysedPart
+    quotations : tuple of Quotation
+        Who says what, in reading order; their offsets index ``text``.
     """
 
     id: str
     source: str
     text: str
     parts: tuple[AnalysedPart, ...]
+    quotations: tuple[Quotation, ...] = ()
 
     @property
     def headline(self) -> str:
@@ -126,9 +108,20 @@ class AnalysedArticle:
         """The paragraphs, in reading order."""
         return tuple(part for part in self.parts if part.kind == "paragraph")
 
+    @property
+    def voices(self) -> tuple[VoiceShare, ...]:
+        """Whose words the paragraphs are and how many: most words first."""
+        return shares_of([part.text for part in self.paragraphs], self.quotations)
+
     def to_dict(self) -> dict[str, Any]:
-        """Values fit for JSON: ``{"id", "source", "parts": [{"index", "part", …}]}``."""
-        return {"id": self.id, "source": self.source, "parts": [_plain(p) for p in self.parts]}
+        """Values fit for JSON: ``{"id", "source", "parts", "quotations", "voices"}``."""
+        return {
+            "id": self.id,
+            "source": self.source,
+            "parts": [_plain(part) for part in self.parts],
+            "quotations": [asdict(quotation) for quotation in self.quotations],
+            "voices": [asdict(voice) for voice in self.voices],
+        }
 
     def to_json(self) -> str:
         """The document ``stance label --json`` prints, for this article alone."""
@@ -158,19 +151,33 @@ class AnalysedArticle:
 def label_article(
     page: Article | str | bytes | os.PathLike[str],
     *,
+    targets: Targets = (),
     model: TypeScorer | None = None,
+    finder: SpanFinder | None = None,
+    stance_model: StanceScorer | None = None,
+    with_words: bool = True,
     id: str = "",  # noqa: A002 (the name of Article's field)
     source: str = "",
 ) -> AnalysedArticle:
-    """Types and voices of an article's paragraphs.
+    """Types and voices of an article's paragraphs, their quotations, and their voices' stances.
 
     Parameters
     ----------
     page : Article, str, bytes or path
         An article, or what ``read_article`` takes.
+    targets : iterable of str or Target, or "auto"
+        What stances are asked about: names ("Russia"), with aliases ("the coalition=United
+        States,American forces"), or whatever the article itself speaks about most.
     model : TypeScorer, optional
         Trained paragraph-type model (``ParagraphTypeClassifier(…).fit(…).compile()``); by default
         the one that ships.
+    finder : SpanFinder, optional
+        What finds quotations; by default the trained one where it ships, else the rules.
+    stance_model : StanceScorer, optional
+        Trained stance model (``StanceClassifier(…).fit(…).compile()``); by default the one that
+        ships.
+    with_words : bool
+        Whether stances tell the words that moved them, at the cost of one more look per word.
     id, source : str
         As in ``read_article``.
 
@@ -182,6 +189,8 @@ def label_article(
     ------
     PageError
         The page cannot be read.
+    TargetError
+        A target has no name, or two have the same.
     """
     from stance.reading import read_article
 
@@ -192,11 +201,16 @@ def label_article(
         model = load()
     passages = passages_of(article)
     if not passages:
-        return _assembled(article, [], [], model)
+        return _assembled(article, [], Quoting((), ()), [], model)
     proba = model.predict_proba(passages)
     types = [model.classes[i] for i in proba.argmax(axis=1)]
-    voices = voices_of([p.text for p in passages], types, headline=article.headline)
-    return _assembled(article, proba.tolist(), voices, model)
+    quoting = quoting_of(article, types=types, finder=finder or _shipped_finder())
+    chosen = chosen_targets(targets, article)
+    if not chosen:
+        return _assembled(article, proba.tolist(), quoting, [()] * len(passages), model)
+    voiced = [replace(p, voice=v.name) for p, v in zip(passages, quoting.voices, strict=True)]
+    sides = sides_of(voiced, chosen, stance_model or _shipped_stance(), with_words=with_words)
+    return _assembled(article, proba.tolist(), quoting, sides, model)
 
 
 def articles_json(articles: Iterable[AnalysedArticle]) -> str:
@@ -208,21 +222,50 @@ def articles_json(articles: Iterable[AnalysedArticle]) -> str:
     return inert_json(document)
 
 
+def _shipped_finder() -> SpanFinder | None:
+    """The trained finder of quotations, where the package has one."""
+    from stance import models
+
+    finder: Any = models.load("quotations") if "quotations" in models.names() else None
+    return finder if hasattr(finder, "find") else None
+
+
+def _shipped_stance() -> StanceScorer:
+    from stance import models
+
+    scorer: Any = models.load("stance")
+    return cast("StanceScorer", scorer)
+
+
 def _assembled(
-    article: Article, proba: Sequence[Sequence[float]], voices: Sequence[Voice], model: TypeScorer
+    article: Article,
+    proba: Sequence[Sequence[float]],
+    quoting: Quoting,
+    sides: Sequence[tuple[TargetStance, ...]],
+    model: TypeScorer,
 ) -> AnalysedArticle:
-    labelled = iter(zip(proba, voices, strict=True))
-    parts = tuple(
-        _paragraph(i, part, *next(labelled), classes=model.classes)
-        if part.kind == "paragraph"
-        else AnalysedPart(i, part.kind, part.reason, part.start, part.end, part.text)
-        for i, part in enumerate(article.parts)
+    labelled = iter(zip(proba, quoting.voices, sides, strict=True))
+    parts = []
+    for i, part in enumerate(article.parts):
+        if part.kind != "paragraph":
+            parts.append(AnalysedPart(i, part.kind, part.reason, part.start, part.end, part.text))
+            continue
+        row, voice, found = next(labelled)
+        stances = tuple(placed(side, i, part, article.text) for side in found)
+        parts.append(_paragraph(i, part, row, voice, classes=model.classes, stances=stances))
+    return AnalysedArticle(
+        article.id, article.source, article.text, tuple(parts), quoting.quotations
     )
-    return AnalysedArticle(article.id, article.source, article.text, parts)
 
 
 def _paragraph(
-    i: int, part: Part, row: Sequence[float], voice: Voice, *, classes: Sequence[str]
+    i: int,
+    part: Part,
+    row: Sequence[float],
+    voice: Voice,
+    *,
+    classes: Sequence[str],
+    stances: tuple[TargetStance, ...],
 ) -> AnalysedPart:
     best = max(range(len(row)), key=row.__getitem__)
     return AnalysedPart(
@@ -237,6 +280,7 @@ def _paragraph(
         probabilities={name: round(p, 4) for name, p in zip(classes, row, strict=True)},
         voice=voice.name,
         via=voice.via,
+        stances=stances,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -142,7 +142,8 @@ def stance_map(articles: LabelledArticle | Iterable[LabelledArticle]) -> StanceM
 
     Examples
     --------
-    >>> from stance.analysis import AnalysedArticle, AnalysedPart, TargetStance
+    >>> from stance.analysis import AnalysedArticle, AnalysedPart
+    >>> from stance.sides import TargetStance
     >>> side = TargetStance("the toll", "against", probability=0.8)
     >>> part = AnalysedPart(0, "paragraph", None, 0, 23, "“No toll,” said Ida Lund.",
     ...                     type="quote", voice="Ida Lund", stances=(side,))
@@ -151,24 +152,30 @@ def stance_map(articles: LabelledArticle | Iterable[LabelledArticle]) -> StanceM
     [('Ida Lund', 'the toll', 'against', 5)]
     """
     several = list(articles) if isinstance(articles, Iterable) else [articles]
-    return _counted(several, "voice", lambda _, part: part.voice or AUTHOR)
+    return _counted([(article, None) for article in several], "voice")
 
 
 def grouped_map(
-    articles: Iterable[LabelledArticle], names: Mapping[str, str], *, kind: str
+    articles: Sequence[LabelledArticle], names: Sequence[str | None], *, kind: str
 ) -> StanceMap:
     """Groups of articles × targets: outlets, months.
 
     Parameters
     ----------
-    articles : iterable of AnalysedArticle
-    names : mapping of str to str
-        Article id → name of its row. Articles without a name are left out.
+    articles : sequence of AnalysedArticle
+    names : sequence of str or None
+        Name of each article's row; an article without one is left out.
     kind : str
-        What a row is: "outlet"; rows of kind "period" keep the order of their names.
+        What a row is: "outlet"; rows of kind "period" stand in the order of their names.
+
+    Raises
+    ------
+    ValueError
+        There are not as many names as articles.
     """
-    named = [article for article in articles if article.id in names]
-    return _counted(named, kind, lambda article, _: names[article.id])
+    if len(names) != len(articles):
+        raise ValueError(f"expected a name per article, got {len(names)} for {len(articles)}")
+    return _counted([(a, n) for a, n in zip(articles, names, strict=True) if n], kind)
 
 
 class _Sum:
@@ -193,18 +200,15 @@ class _Sum:
         return MapCell(row, target, n, shares, self.direction / n, tuple(self.parts))
 
 
-def _counted(
-    articles: Sequence[LabelledArticle],
-    kind: str,
-    row_of: Callable[[LabelledArticle, LabelledPart], str],
-) -> StanceMap:
+def _counted(articles: Iterable[tuple[LabelledArticle, str | None]], kind: str) -> StanceMap:
+    """The map of articles, each with the row that all its words go to; None for their voices."""
     rows: Counter[str] = Counter()
     sums: dict[tuple[str, str], _Sum] = {}
-    for article in articles:
+    for article, name in articles:
         for part in article.parts:
             if part.kind != "paragraph":
                 continue
-            row, n_words = row_of(article, part), max(1, len(part.text.split()))
+            row, n_words = name or part.voice or AUTHOR, max(1, len(part.text.split()))
             rows[row] += n_words
             for side in part.stances:
                 if side.stance not in SIDES:  # a label of a foreign scheme has no place here

@@ -22,6 +22,7 @@ from stance.analysis import (
 )
 from stance.article import Article, Part
 from stance.classifiers.paragraph_type import ParagraphTypeClassifier
+from stance.quotes.rule_finder import RuleFinder
 from stance.reading import PageError, read_article
 
 PAGE = """Ferry to Skarholm sinks at its pier
@@ -105,7 +106,7 @@ def test_json_is_as_documented(analysed: AnalysedArticle) -> None:
     document = json.loads(analysed.to_json())
     assert list(document) == ["schema_version", "articles"] and document["schema_version"] == 1
     (article,) = document["articles"]
-    assert list(article) == ["id", "source", "parts"]
+    assert list(article) == ["id", "source", "parts", "quotations", "voices"]
     assert (article["id"], article["source"]) == ("ferry", "ferry.txt")
     for part in article["parts"]:
         assert list(part) == [*KEYS, *LABELS]
@@ -117,6 +118,29 @@ def test_json_is_as_documented(analysed: AnalysedArticle) -> None:
         else:
             assert [part[key] for key in LABELS] == [None] * 6
             assert isinstance(part["reason"], str) == (part["part"] == "furniture")
+
+
+def test_quotations_and_voices_in_json(analysed: AnalysedArticle) -> None:
+    (article,) = json.loads(analysed.to_json())["articles"]
+    for one in article["quotations"]:
+        assert list(one) == [
+            "kind", "content", "cue", "source", "cue_class", "voice", "via", "probability",
+            "flags", "inside",
+        ]  # fmt: skip
+        for piece in (*one["content"], *one["cue"], *one["source"]):
+            assert list(piece) == ["part", "start", "end", "text"]
+            assert PAGE[piece["start"] : piece["end"]] == piece["text"]
+    for voice in article["voices"]:
+        assert list(voice) == ["name", "n_words", "share", "n_quotations"]
+    assert sum(voice["share"] for voice in article["voices"]) == pytest.approx(1, abs=1e-3)
+
+
+def test_who_says_what() -> None:
+    found = label_article(PAGE, finder=RuleFinder())
+    said = [(one.kind, one.voice, one.content[0].part) for one in found.quotations]
+    assert said == [("indirect", "police", 2), ("direct", "Ida Lund", 3)]
+    assert [(voice.name, voice.n_quotations) for voice in found.voices][:1] == [("author", 0)]
+    assert found.voices[0].n_words + sum(v.n_words for v in found.voices[1:]) == 63
 
 
 def test_json_tells_through_whom_words_came_and_on_which_side() -> None:

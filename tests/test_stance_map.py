@@ -95,11 +95,13 @@ def test_same_voice_in_several_articles_is_one_row() -> None:
 
 def test_outlets_and_months() -> None:
     other = Labelled("b", (Part(0, "one two", "Ida Lund", (Side(TOLL, "favor"),)),))
-    outlets = grouped_map([ARTICLE, other], {"a": "Post", "b": "Herald"}, kind="outlet")
+    outlets = grouped_map([ARTICLE, other], ["Post", "Herald"], kind="outlet")
     assert dict(outlets.rows) == {"Post": 19, "Herald": 2}
-    months = grouped_map([ARTICLE, other], {"a": "2021-03", "b": "2020-12"}, kind="period")
+    months = grouped_map([ARTICLE, other], ["2021-03", "2020-12"], kind="period")
     assert list(months.rows) == ["2020-12", "2021-03"]
-    assert dict(grouped_map([ARTICLE, other], {"b": "Herald"}, kind="outlet").rows) == {"Herald": 2}
+    assert dict(grouped_map([ARTICLE, other], [None, "Herald"], kind="outlet").rows) == {
+        "Herald": 2
+    }
 
 
 def test_values_for_json() -> None:

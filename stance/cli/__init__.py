@@ -13,7 +13,9 @@ from stance.cli.comparing import compare, reproduce
 from stance.cli.configs import config_app, experiments_app
 from stance.cli.experiments import run
 from stance.cli.label import explain, label
+from stance.cli.map import map_pages
 from stance.cli.printing import DONE, FAILED, complain
+from stance.cli.quotes import quotes
 
 app = App(
     name="stance",
@@ -23,6 +25,8 @@ app = App(
     suppress_keyboard_interrupt=False,  # main says what becomes of the work
 )
 app.command(label)
+app.command(quotes)
+app.command(map_pages, name="map")
 app.command(explain)
 app.command(run)
 app.command(compare)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter, validators
 
+from stance.cli.labelling import NONE_ASKED, CorpusOptions, label_corpus_command
+from stance.cli.map import figure_problem, map_table, write_figure
+from stance.cli.pages import PAGE, asked_targets, on_pages, standard_input, write_file
 from stance.cli.printing import (
     DONE,
     FAILED,
-    MISUSE,
     Flag,
     as_dict,
     complain,
@@ -29,65 +29,73 @@ if TYPE_CHECKING:
     from stance.analysis import AnalysedArticle
 
 
-def _check_page(_: object, value: str | list[str] | None) -> None:
-    """Refuse what is a mistyped option and no page; ``-`` is one."""
-    for page in [value] if isinstance(value, str) else value or []:
-        if page.startswith("-") and page != "-":
-            raise ValueError(f"unknown option {page}; a file of that name is written ./{page}")
-
-
-# Hyphens are let through for the sake of the one that means standard input.
-_PAGE = Parameter(negative="", allow_leading_hyphen=True, validator=_check_page)
-
-
 def label(
-    pages: Annotated[list[str] | None, _PAGE] = None,
+    pages: Annotated[list[str] | None, PAGE] = None,
     /,
     *,
     url: Annotated[list[str] | None, Parameter(negative="")] = None,
+    target: Annotated[list[str] | None, Parameter(negative="")] = None,
+    targets: str | None = None,
     json: Flag = False,
     html: Path | None = None,
+    figure: Path | None = None,
     allow_private: Flag = False,
+    corpus: CorpusOptions = NONE_ASKED,
 ) -> int:
-    """Label the paragraphs of news pages: type, probability, voice.
+    """Label the paragraphs of news pages: type, probability, voice, and the voice's stances.
+
+    With --out, those of a corpus: a Parquet, Arrow, JSON lines, CSV or TSV file (the last three
+    also .gz), a folder of such files or of pages, or one that datasets.Dataset.save_to_disk wrote.
+    A row of a table is a paragraph; the columns group, index, n_paragraphs, headline, previous and
+    following are used where there are any, and rows of one group that stand together are an
+    article. Stopped at any moment and started again, the command goes on where it was. Exit code 1:
+    all is done, but for rows that stand in ….errors.parquet with their reasons.
 
     Parameters
     ----------
     pages
-        Text or HTML files; - reads standard input.
+        Text or HTML files; - reads standard input. With --out, one corpus.
     url
         Address of a page to fetch and label.
+    target
+        What a stance is asked about, with other names where it has some: "Russia", or
+        "the coalition=United States,American forces". May be given several times.
+    targets
+        A file of targets, one a line; or auto: what the article itself speaks about most.
     json
         Print a JSON document instead of tables.
     html
         Also write one self-contained page that shows the articles with their labels.
+    figure
+        Also write the stance map, voices by targets, as a picture: .svg or .png.
     allow_private
         Let --url ask this machine and private networks.
     """
-    from stance.classifiers.saving import ModelError
-    from stance.reading import PageError
+    if corpus != NONE_ASKED:
+        others = bool(url or html or target or targets or figure or allow_private)
+        return label_corpus_command(pages, corpus, as_json=json, others=others)
+    from stance.stance_map import stance_map
+    from stance.targets import TargetError
 
-    if not pages and not url:
-        return complain("expected a page: a file, - for standard input, or --url ADDRESS")
-    articles, n_bad = [], 0
-    for load in _sources(pages or [], url or [], allow_private=allow_private):
-        try:
-            articles.append(load())
-        except PageError as error:
-            n_bad += 1
-            complain(str(error))
-        except ModelError as error:
-            complain(f"{error}; install the package again")
-            return FAILED
-    if articles:
+    def use(articles: list[AnalysedArticle]) -> int:
         _print_articles(articles, as_json=json)
-        if html is not None and not _write_page(html, articles):
-            return FAILED
-    return MISUSE if n_bad else DONE
+        done = [
+            html is None or _write_page(html, articles),
+            figure is None or write_figure(figure, stance_map(articles)),
+        ]
+        return DONE if all(done) else FAILED
+
+    try:
+        asked = asked_targets(target, targets)
+    except TargetError as error:
+        return complain(str(error))
+    if figure is not None and (problem := figure_problem(figure, asked)):
+        return complain(problem)
+    return on_pages(pages, url, use, allow_private=allow_private, targets=asked)
 
 
 def explain(
-    page: Annotated[str, _PAGE],
+    page: Annotated[str, PAGE],
     index: int,
     /,
     *,
@@ -116,7 +124,7 @@ def explain(
     from stance.reading import PageError, read_article
 
     try:
-        article = read_article(_standard_input() if page == "-" else Path(page))
+        article = read_article(standard_input() if page == "-" else Path(page))
         paragraphs = [i for i, part in enumerate(article.parts) if part.kind == "paragraph"]
         if index not in paragraphs:
             return complain(f"part {index} is no paragraph of {page}; paragraphs: {paragraphs}")
@@ -136,45 +144,33 @@ def explain(
     return DONE
 
 
-def _sources(
-    pages: list[str], urls: list[str], *, allow_private: bool
-) -> Iterable[Callable[[], AnalysedArticle]]:
-    """What labels each page, one after the other."""
-    from stance.analysis import label_article
-
-    for page in pages:
-        yield _from_input if page == "-" else partial(label_article, Path(page), source=page)
-    for url in urls:
-        yield partial(_from_address, url, allow_private=allow_private)
-
-
-def _from_input() -> AnalysedArticle:
-    from stance.analysis import label_article
-
-    return label_article(_standard_input(), source="-", id="stdin")
-
-
-def _from_address(url: str, *, allow_private: bool) -> AnalysedArticle:
-    from stance.analysis import label_article
-    from stance.reading.fetch import fetch
-
-    return label_article(fetch(url, allow_private=allow_private), source=url, id=url)
-
-
-def _standard_input() -> bytes:
-    from stance.reading import MAX_BYTES
-
-    return sys.stdin.buffer.read(MAX_BYTES + 1)  # one more than is read: told as too long
-
-
 def _print_articles(articles: list[AnalysedArticle], *, as_json: bool) -> None:
     from stance.analysis import articles_json
 
     if as_json:
         sys.stdout.write(articles_json(articles) + "\n")
         return
+    from stance.stance_map import stance_map
+
     for article in articles:
         print_table(_article_table(article))
+        if any(part.stances for part in article.parts):
+            print_table(_side_table(article))
+            print_table(map_table(stance_map(article)))
+
+
+def _side_table(article: AnalysedArticle) -> Table:
+    """Every stance with the mention it rests on and the words that moved it."""
+    columns = ("#", "voice", "stance", "target", "p", "mention", "moved by")
+    table = new_table("", *columns, right=("#", "p"))
+    for part in article.parts:
+        for side in part.stances:
+            mention = side.mention.text if side.mention else ""
+            words = ", ".join(word.text for word in side.words)
+            proba = "" if side.probability is None else f"{side.probability:.2f}"
+            row = (str(part.index), part.voice or "", side.stance, side.target, proba)
+            table.add_row(*map(plain_text, (*row, mention, words)))
+    return table
 
 
 def _article_table(article: AnalysedArticle) -> Table:
@@ -196,14 +192,6 @@ def _article_table(article: AnalysedArticle) -> Table:
 
 
 def _write_page(path: Path, articles: list[AnalysedArticle]) -> bool:
-    from stance.classifiers.saving import write_whole
     from stance.reporting.article_page import articles_page
 
-    page = articles_page(articles).encode("utf-8", "replace")
-    try:
-        write_whole(path, page)
-    except OSError as error:
-        complain(f"{path}: cannot be written: {error.strerror}")
-        return False
-    sys.stderr.write(f"wrote {path}\n")
-    return True
+    return write_file(path, articles_page(articles).encode("utf-8", "replace"))

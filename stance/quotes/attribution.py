@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from stance.article import Span
 from stance.quotes.frames import by_label, by_preposition, may_attribute
-from stance.quotes.marks import MASK, Quoted, quoted_spans
+from stance.quotes.marks import MASK, Quoted, nested_spans, quoted_spans
 from stance.quotes.relays import relays_in
 from stance.quotes.sentences import cut_at_cue, masked, sentences
 from stance.quotes.tokens import Token, tokens_of
@@ -67,7 +67,7 @@ class Speech:
 
 
 @lru_cache(maxsize=4096)
-def speech_of(text: str, *, is_open: bool = False) -> Speech:
+def speech_of(text: str, *, is_open: bool = False, nests: bool = False) -> Speech:
     """Quoted and attributed stretches of a paragraph.
 
     Parameters
@@ -76,6 +76,9 @@ def speech_of(text: str, *, is_open: bool = False) -> Speech:
         One paragraph, cleaned.
     is_open : bool
         Whether the paragraph before ended inside a quotation.
+    nests : bool
+        Whether quotations in marks of another kind may lie within quotations. False where it is a
+        matter of features: models were trained so.
 
     Examples
     --------
@@ -86,14 +89,17 @@ def speech_of(text: str, *, is_open: bool = False) -> Speech:
     >>> round(speech.share, 2)
     0.64
     """
-    quoted = tuple(cut_at_cue(text, q) for q in quoted_spans(text, is_open=is_open))
+    found = (nested_spans(text) if nests else []) or quoted_spans(text, is_open=is_open)
+    quoted = tuple(cut_at_cue(text, q) for q in found)
     # A quotation that never opens has its attribution somewhere in it: it is not masked.
     outside = masked(text, [q for q in quoted if q.is_opened])
-    attributions = tuple(
-        attribution
-        for start, end in sentences(text, quoted)
-        for attribution in _in_sentence(outside, start, end)
-    )
+    attributions: tuple[Attribution, ...] = ()
+    if may_attribute(outside):
+        attributions = tuple(
+            attribution
+            for start, end in sentences(text, quoted)
+            for attribution in _in_sentence(outside, start, end)
+        )
     covered = [Span(q.start, q.end) for q in quoted if _is_speech(text, q)]
     for attribution in attributions:
         covered += [*attribution.contents, attribution.cue, attribution.source]
@@ -149,9 +155,12 @@ def _attribution(
 
 def _share(spans: Iterable[Span], text: str) -> float:
     """Share of the words of ``text`` that begin in ``spans``, counted once where they overlap."""
+    stretches = sorted(spans)
+    if not stretches:
+        return 0.0
     starts = [m.start() for m in _WORD.finditer(text)]
     covered, reach = 0, 0
-    for start, end in sorted(spans):
+    for start, end in stretches:
         low, high = bisect_left(starts, max(start, reach)), bisect_left(starts, end)
         covered += max(0, high - low)
         reach = max(reach, end)

@@ -6,14 +6,21 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from stance.quotes.cues import cue_classes
-from stance.quotes.names import RUN, WORD, Run, last_name, runs_in, without_opener, without_titles
+from stance.quotes.names import (
+    RUN,
+    WORD,
+    Run,
+    last_name,
+    phrases_in,
+    runs_in,
+    without_opener,
+    without_titles,
+)
 from stance.quotes.roles import TITLES, gender_of, role_words
 
-_BODY = re.compile(
-    rf"{WORD}(?:\s(?:(?:of|for|and|&|on|de|des|du)\s)?(?:(?<=\sof\s)the\s|(?<=\sfor\s)the\s)?{WORD})+"
-)
 _PAPER = (
     r"(?:newspaper|paper|daily|weekly|monthly|magazine|bulletin|agency|journal|broadcaster|station"
     r"|site|website|tabloid|newswire|gazette)"
@@ -25,7 +32,7 @@ _IS_OUTLET = re.compile(
 _AGE = re.compile(r",\s(?:who|whose|\d\d)\b")
 # "the Skelda court of appeal", "the Hale auction house": a name with a common noun behind it.
 _LOWER_BODY = re.compile(
-    rf"\bthe\s({WORD}(?:\s{WORD})*\s(?:[a-z]+\s)?(?:court|ministry|council|office|house|museum"
+    rf"the(?<!\w...)\s({WORD}(?:\s{WORD})*\s(?:[a-z]+\s)?(?:court|ministry|council|office|house|museum"
     r"|company|bank|board|hospital|laboratory|directorate|union|guild|institute)(?:\sof\s[a-z]+)?)"
 )
 _DETERMINER = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
@@ -80,9 +87,16 @@ class Cast:
     people: dict[str, Person]
     bodies: tuple[str, ...]
     outlets: frozenset[str] = frozenset()
+    _met: dict[str, Person | None] = field(default_factory=dict, repr=False, compare=False)
+    _full: dict[str, str | None] = field(default_factory=dict, repr=False, compare=False)
 
     def person(self, name: str) -> Person | None:
         """The person a short or titled name stands for."""
+        if name not in self._met:
+            self._met[name] = self._person(name)
+        return self._met[name]
+
+    def _person(self, name: str) -> Person | None:
         bare = without_titles(without_opener(name))
         if not bare:
             return None
@@ -97,14 +111,21 @@ class Cast:
 
     def body(self, words: str) -> str | None:
         """The fullest body whose name begins or ends as ``words`` do ("the Ministry")."""
+        if words not in self._full:
+            self._full[words] = self._body(words)
+        return self._full[words]
+
+    def _body(self, words: str) -> str | None:
         bare = _DETERMINER.sub("", words)
+        first, last, initials = f"{bare} ", f" {bare}", bare if bare.isupper() else None
+        word = bare.capitalize() if words.startswith("the ") and " " not in bare else None
         found = [
             body
             for body in self.bodies
-            if body.startswith(f"{bare} ")
-            or body.endswith(f" {bare}")
-            or (bare.isupper() and _initials(body) == bare)
-            or (words.startswith("the ") and " " not in bare and bare.capitalize() in body.split())
+            if body.startswith(first)
+            or body.endswith(last)
+            or (initials is not None and _initials(body) == initials)
+            or (word is not None and word in body and word in body.split())
         ]
         if found:
             return max(found, key=len)
@@ -127,10 +148,10 @@ def cast_of(texts: Sequence[str]) -> Cast:
     for run in runs:
         _add_person(people, chances, run)
     for text in texts:
-        for match in _BODY.finditer(text):
-            name = without_opener(match.group())
+        for phrase in phrases_in(text):
+            name = without_opener(phrase)
             bare = without_titles(name)
-            if " " in name and (last_name(bare) not in people or _BODY_WORDS.search(name)):
+            if " " in name and (last_name(bare) not in people or _names_body(name)):
                 bodies.setdefault(name)
         for match in _LOWER_BODY.finditer(text):
             bodies.setdefault(match.group(1))
@@ -181,17 +202,11 @@ def _chances(runs: Sequence[Run]) -> Counter[str]:
 
 def _add_person(people: dict[str, Person], chances: Counter[str], found: Run) -> None:
     run, text = found.name, found.text
-    titled = {word.lower().strip(".") for word in run.split() if word.lower().strip(".") in TITLES}
     bare = without_titles(run)
-    words = bare.split()
-    if (
-        not words
-        or bare.lower().strip(".") in TITLES
-        or len(words) > _MAX_NAME_WORDS
-        or _BODY_WORDS.search(bare)
-        or len(words[-1]) < 2
-    ):
+    if not _may_be_person(bare):
         return
+    words = bare.split()
+    titled = _titles_in(run)
     known = people.get(last_name(bare))
     if known is None:
         if (len(words) < 2 and not titled) or (not titled and chances[run] < 0):
@@ -207,6 +222,28 @@ def _add_person(people: dict[str, Person], chances: Counter[str], found: Run) ->
         known.roles |= titled | _roles_around(text, found.start, found.end)
     if not known.gender:
         known.gender = gender_of(known.roles) or _gender_after(text, found.end)
+
+
+@lru_cache(maxsize=4096)
+def _may_be_person(bare: str) -> bool:
+    """Whether a name without titles can be a person's."""
+    words = bare.split()
+    return (
+        0 < len(words) <= _MAX_NAME_WORDS
+        and len(words[-1]) > 1
+        and bare.lower().strip(".") not in TITLES
+        and not _names_body(bare)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _names_body(name: str) -> bool:
+    return _BODY_WORDS.search(name) is not None
+
+
+@lru_cache(maxsize=4096)
+def _titles_in(run: str) -> frozenset[str]:
+    return TITLES.intersection(word.lower().strip(".") for word in run.split())
 
 
 def _gender_after(text: str, end: int) -> str:

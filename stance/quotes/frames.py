@@ -51,7 +51,13 @@ def _signs() -> frozenset[str]:
 
 
 def may_attribute(sentence: str) -> bool:
-    """Whether a masked sentence holds anything that can attribute: most hold nothing."""
+    """Whether a masked sentence holds anything that can attribute: most hold nothing.
+
+    Examples
+    --------
+    >>> may_attribute("She left."), may_attribute("She saw him."), may_attribute("She said so.")
+    (False, True, True)
+    """
     if MASK in sentence or ":" in sentence:
         return True
     return not _signs().isdisjoint(_LETTERS.findall(sentence.lower()))
@@ -59,14 +65,15 @@ def may_attribute(sentence: str) -> bool:
 
 def by_preposition(sentence: str, tokens: Sequence[Token]) -> Iterator[Found]:
     """A source behind "according to" and its like, or whose view the sentence gives."""
-    for match in _ACCORDING.finditer(sentence):
+    lower = sentence.lower()
+    for match in _ACCORDING.finditer(sentence) if _names_source(lower) else ():
         first = bisect_left(tokens, match.end(), key=lambda token: token.start)
         source = phrase_span(tokens, first)
         if source is not None:
             source = _publisher(sentence, source) or source
             yield Found(Span(match.start(), match.end() - 1), source, "according", True)
             return
-    opinion = _OPINION.search(sentence)
+    opinion = _OPINION.search(sentence) if _gives_opinion(lower) else None
     if opinion is not None:
         start, end = opinion.span(1)
         words = opinion.group(1).split()
@@ -75,6 +82,20 @@ def by_preposition(sentence: str, tokens: Sequence[Token]) -> Iterator[Found]:
         else:
             end = start + len(opinion.group(1).removesuffix(" own").rstrip("s").rstrip("’'"))
         yield Found(Span(*opinion.span()), Span(start, end), "according", True)
+
+
+@cache
+def _frame_words() -> tuple[str, ...]:
+    return ("according", "told by", "reported by", "words", "eyes", "telling", *_ANSWER_NOUNS)
+
+
+def _names_source(lower: str) -> bool:
+    """Whether a sentence in lower case holds a word that ``_ACCORDING`` needs."""
+    return any(word in lower for word in _frame_words())
+
+
+def _gives_opinion(lower: str) -> bool:
+    return any(noun in lower for noun in _OPINION_NOUNS)
 
 
 def _publisher(sentence: str, source: Span) -> Span | None:

@@ -8,6 +8,8 @@ mark); one that never opens reaches back to the start of its sentence. Both are 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,14 +17,20 @@ MASK = "\x01"
 """What stands in for quoted characters where only the words around them count."""
 
 _MARK = re.compile(r"[“”„‟«»\"＂「」『』]|''|``|,,(?=\w)|’’|‘‘")
+_SINGLE_MARK = re.compile(r"[“”„‟«»\"＂「」『』]")
+_DOUBLED = ("''", "``", ",,", "’’", "‘‘")
 _OPENING = frozenset(("“", "„", "‟", "«", "``", ",,", "‘‘", "「", "『"))
 _CLOSING = frozenset(("”", "»", "’’", "」", "』"))
 # What closes a quotation although it opens others: „low-high“ and »inward« styles.
 _CLOSED_BY = {"„": "“", ",,": "“", "»": "«", "”": "”"}
+_STRAIGHT = ('"', "＂")
+_BEFORE_OPENING = "([{—–-/:" + "".join(_OPENING)
+_KINDS = ("“", "«", "„", "「", "『", "``", "‘‘", "»", '"', "＂")
 # ‘Single’ marks count only as a pair around words, or they are apostrophes.
 _SINGLE = re.compile(
     r"(?<!\w)‘([^‘’]*(?:\w’\w[^‘’]*)*)’(?!\w)|(?<![\w'])'([^'\n]*(?:\w'\w[^'\n]*)*)'(?![\w'])"
 )
+_PAIRS = {"“": "”", "«": "»", "„": "“”", "「": "」", "『": "』", "``": "''", "‘‘": "’’", "»": "«"}
 _SENTENCE_START = re.compile(r"(?:^|[.!?…]\s+)(?=\S)")
 
 
@@ -72,7 +80,9 @@ def _spans(text: str, *, is_open: bool) -> tuple[Quoted, ...]:
     """Cached: whether a paragraph ends open is asked right after its quotations are."""
     spans: list[Quoted] = []
     opened: tuple[int, str] | None = None
-    for match in _MARK.finditer(text):
+    # Without doubled marks one class of characters will do, which is searched far faster.
+    pattern = _MARK if any(mark in text for mark in _DOUBLED) else _SINGLE_MARK
+    for match in pattern.finditer(text):
         mark, at = match.group(), match.start()
         if _opens(text, match, opened[1] if opened else ""):
             if opened:
@@ -88,6 +98,80 @@ def _spans(text: str, *, is_open: bool) -> tuple[Quoted, ...]:
     if opened:
         spans.append(Quoted(opened[0], len(text.rstrip()), is_closed=False))
     return tuple(spans or _single_spans(text))
+
+
+def nested_spans(text: str) -> list[Quoted]:
+    """Outer quotations of a paragraph whose marks of several kinds nest without fault.
+
+    Empty where they do not, or where no quotation lies within another: there, ``quoted_spans``
+    tells. It takes every mark that opens for a new quotation, the one before never having closed,
+    and so mends what a writer forgot; trained models have what it finds among their features.
+
+    Examples
+    --------
+    >>> text = "«She called it “a wreck” and left,» he said."
+    >>> [text[q.start:q.end] for q in nested_spans(text)]
+    ['«She called it “a wreck” and left,»']
+    """
+    return [Quoted(start, end) for start, end, depth in _nested(text) if depth == 0]
+
+
+def inner_spans(text: str, span: Quoted) -> list[Quoted]:
+    """Quoted stretches within a quotation, in marks of another kind or single ones.
+
+    Examples
+    --------
+    >>> text = "«She called it “a wreck” and left.»"
+    >>> [text[q.start:q.end] for q in inner_spans(text, Quoted(0, len(text)))]
+    ['“a wreck”']
+    """
+    nested = [Quoted(a, b) for a, b, depth in _nested(text) if depth == 1]
+    within = [q for q in nested if span.start < q.start and q.end <= span.end]
+    if within:
+        return within
+    start, end = span.start + span.is_opened, span.end - span.is_closed
+    return [
+        Quoted(start + q.start, start + q.end)
+        for q in _single_spans(text[start:end])
+        if q.end - q.start < end - start
+    ]
+
+
+def overlapping(quoted: Sequence[Quoted], span: tuple[int, int]) -> Sequence[Quoted]:
+    """Those of a paragraph's quotations, in order, that share characters with a stretch."""
+    first = bisect_right(quoted, span[0], key=lambda q: q.end)
+    return quoted[first : bisect_left(quoted, span[1], key=lambda q: q.start)]
+
+
+@lru_cache(maxsize=64)
+def _nested(text: str) -> list[tuple[int, int, int]]:
+    """Start, end and depth of every quotation, where marks of several kinds nest without fault.
+
+    Empty where they do not, or where no quotation lies within another.
+    """
+    if not text.isascii() and sum(mark in text for mark in _KINDS) < 2:
+        return []
+    if text.isascii() and not ('"' in text and "``" in text):
+        return []
+    stack: list[tuple[int, str]] = []
+    found: list[tuple[int, int, int]] = []
+    for match in _MARK.finditer(text):
+        mark = match.group()
+        is_after_word = bool(text[max(0, match.start() - 1) : match.start()].strip())
+        is_closing = bool(stack) and mark in _PAIRS.get(stack[-1][1], stack[-1][1])
+        if is_closing and (mark not in _STRAIGHT or is_after_word):
+            found.append((stack.pop()[0], match.end(), len(stack)))
+        elif (
+            (mark in _PAIRS or mark in _STRAIGHT)
+            and (not is_after_word or text[match.start() - 1] in _BEFORE_OPENING)
+            and mark not in [one for _, one in stack]
+        ):
+            stack.append((match.start(), mark))
+        else:
+            return []
+    if stack or not any(depth for _, _, depth in found):
+        return []
+    return sorted(found)
 
 
 def ends_open(text: str) -> bool:
@@ -125,6 +209,8 @@ def _opens(text: str, match: re.Match[str], opened: str) -> bool:
 
 
 def _single_spans(text: str) -> list[Quoted]:
+    if "‘" not in text and "'" not in text:
+        return []
     return [
         Quoted(match.start(), match.end())
         for match in _SINGLE.finditer(text)

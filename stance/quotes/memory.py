@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from stance.quotes.cast import Cast, Person, people_in
 from stance.quotes.roles import are_one_role, can_speak, gender_of, role_words, source_kind
@@ -34,7 +36,7 @@ class Source:
 
     name: str
     kind: str
-    roles: set[str] = field(default_factory=set)
+    roles: AbstractSet[str] = frozenset()
     gender: str = ""
     mentioned: int = _NEVER
     heard: int = _NEVER
@@ -47,8 +49,21 @@ class Memory:
     def __init__(self, cast: Cast) -> None:
         self._cast = cast
         self._sources: dict[str, Source] = {}
+        # Whom only the author's own paragraphs quote, in passing: they speak in quotations, and
+        # what pronouns mean in the paragraphs that follow does not depend on them.
+        self._asides: dict[str, Source] = {}
+        self._is_aside = False
         self._now = 0
         self._clock = 0
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Look sources up and leave no trace of it that a look-up outside will meet."""
+        self._is_aside = True
+        try:
+            yield
+        finally:
+            self._is_aside = False
 
     def turn_to(self, index: int) -> None:
         """Begin paragraph ``index``."""
@@ -56,17 +71,29 @@ class Memory:
 
     def of_person(self, person: Person) -> Source:
         """The source that a person of the cast is."""
-        source = self._sources.get(person.name)
+        source = self._known(person.name)
         if source is None:
             source = Source(person.name, "person", person.roles, person.gender)
-            self._sources[person.name] = source
+            self._add(person.name, source)
         return source
+
+    def _known(self, key: str) -> Source | None:
+        source = self._sources.get(key)
+        return self._asides.get(key) if source is None and self._is_aside else source
+
+    def _add(self, key: str, source: Source) -> None:
+        (self._asides if self._is_aside else self._sources)[key] = source
+
+    def _all(self) -> Iterable[Source]:
+        if self._is_aside and self._asides:
+            return [*self._sources.values(), *self._asides.values()]
+        return self._sources.values()
 
     def described(self, name: str) -> Source:
         """The source with this name or description, new where it is not known."""
         key = _DEFINITE.sub("", name).casefold()
         key = re.sub(r"^(?:an?|same)\s+", "", key)
-        source = self._sources.get(key)
+        source = self._known(key)
         if source is None:
             roles = role_words(name)
             kind = source_kind(name)
@@ -75,7 +102,7 @@ class Memory:
             elif kind == "person" and name in self._cast.bodies:
                 kind = "body"
             source = Source(name, kind, roles, gender_of(roles))
-            self._sources[key] = source
+            self._add(key, source)
         return source
 
     def mention(self, source: Source) -> None:
@@ -87,6 +114,11 @@ class Memory:
         """Note that a source's words were given in this paragraph."""
         self.mention(source)
         source.heard = self._now
+
+    def hear_aside(self, source: Source) -> None:
+        """Note the words of a source that only quotations know."""
+        if any(source is one for one in self._asides.values()):
+            self.hear(source)
 
     def by_pronoun(self, pronoun: str, here: Sequence[Source]) -> Source | None:
         """Whom a pronoun means.
@@ -116,7 +148,7 @@ class Memory:
         if not _DEFINITE.match(words):
             return None
         bare = re.sub("^same ", "", _DEFINITE.sub("", words))
-        known = self._sources.get(bare.casefold())
+        known = self._known(bare.casefold())
         if known is not None:
             return known
         roles, kind = role_words(bare), source_kind(bare)
@@ -148,12 +180,12 @@ class Memory:
         return people[0] if people and self._now - people[0].mentioned <= 1 else None
 
     def _by_recency(self) -> list[Source]:
-        return sorted(self._sources.values(), key=lambda s: -s.order)
+        return sorted(self._all(), key=lambda s: -s.order)
 
     def _best(self, kinds: Iterable[str], *, gender: str = "") -> Source | None:
         """The most salient source of a kind: heard or mentioned lately, of the right sex."""
         wanted = set(kinds)
-        fitting = [s for s in self._sources.values() if s.kind in wanted and s.order]
+        fitting = [s for s in self._all() if s.kind in wanted and s.order]
         fitting = [s for s in fitting if _agrees(s, gender)] or fitting
         return max(fitting, key=self._salience) if fitting else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -16,6 +17,18 @@ WORD = (
     r"|(?:al-|el-|d['’])?[^\W\d_a-z](?:[\w-]|['’](?!s\b)(?=\w)|['’](?=\s[A-Z]))*)"
 )
 RUN = re.compile(rf"{WORD}(?:\s(?:{_PARTICLE}\s){{0,2}}{WORD})*")
+# A word from its capital on. A search begins here, not with WORD: a pattern whose first character
+# is of one class skips to the next capital at once.
+_FROM_CAPITAL = (
+    r"[^\W\d_a-z](?:(?<=[A-Z])\.|(?:(?<=D)r|(?<=M)rs?|(?<=M)s|(?<=P)rof|(?<=S)t|(?<=R)ev|(?<=C)apt"
+    r"|(?<=G)en|(?<=C)ol|(?<=S)gt)\.|(?:[\w-]|['’](?!s\b)(?=\w)|['’](?=\s[A-Z]))*)"
+)
+_RUN_FROM = re.compile(rf"{_FROM_CAPITAL}(?:\s(?:{_PARTICLE}\s){{0,2}}{WORD})*")
+_PHRASE_FROM = re.compile(
+    rf"{_FROM_CAPITAL}(?:\s(?:(?:of|for|and|&|on|de|des|du)\s)?"
+    rf"(?:(?<=\sof\s)the\s|(?<=\sfor\s)the\s)?{WORD})+"
+)
+_PREFIX_ENDS = frozenset("-'’")
 _DETERMINER = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 _PREFIX = re.compile(r"^(?:al|el)-", re.IGNORECASE)
 _OPENERS = frozenset(  # begin sentences with a capital but name nobody
@@ -44,13 +57,36 @@ class Run(NamedTuple):
 @lru_cache(maxsize=1024)
 def runs_in(text: str) -> tuple[Run, ...]:
     """Runs of capitalised words, in order: "Ola Berg", "Harbour Board", "Monday" left out."""
+    new = tuple.__new__
     return tuple(
-        Run(name, text, match.start(), match.end())
-        for match in RUN.finditer(text)
-        if (name := without_opener(match.group()))
+        new(Run, (name, text, start, end))
+        for start, end in _stretches(_RUN_FROM, text)
+        if (name := without_opener(text[start:end]))
     )
 
 
+def phrases_in(text: str) -> list[str]:
+    """Two capitalised words or more in a row, "of the" and its like between them included.
+
+    Examples
+    --------
+    >>> phrases_in("Berg of the Union of al-Tarn met Hale.")
+    ['Berg of the Union of al-Tarn']
+    """
+    return [text[start:end] for start, end in _stretches(_PHRASE_FROM, text)]
+
+
+def _stretches(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    """Where a pattern matches from a capital on, the prefix before the capital taken in."""
+    for match in pattern.finditer(text):
+        start, end = match.span()
+        if text[start - 1 : start] in _PREFIX_ENDS and start > 1:
+            before = text[max(0, start - 3) : start]
+            start -= 3 if before in ("al-", "el-") else 2 if before[-2:] in ("d'", "d’") else 0
+        yield start, end
+
+
+@lru_cache(maxsize=4096)
 def without_opener(name: str) -> str:
     """A run without the words before the name that only a sentence's start capitalises."""
     words = name.split()
@@ -59,6 +95,7 @@ def without_opener(name: str) -> str:
     return " ".join(words)
 
 
+@lru_cache(maxsize=4096)
 def without_titles(name: str) -> str:
     """A name without the titles before it.
 
@@ -72,6 +109,7 @@ def without_titles(name: str) -> str:
     return " ".join(words[titled[-1] + 1 :] if titled else words)
 
 
+@lru_cache(maxsize=4096)
 def last_name(name: str) -> str:
     """What later mentions of a person share: the last word, its article prefix left out."""
     words = name.split()

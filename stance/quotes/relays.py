@@ -19,6 +19,19 @@ _RELAY = re.compile(
     r"\b(?:quoted|cited|interviewed|overheard|approached) by\s+|\breported by\s+(?!\d)",
     re.IGNORECASE,
 )
+# What each of the patterns needs, looked for first: nearly all sentences have none of it.
+_RELAYING = ("quoted", "cited", "interviewed", "overheard", "approached", "reported")
+_QUOTING = (
+    "quot",
+    "citing",
+    "cite",
+    "authority",
+    "told",
+    "informed",
+    "assured",
+    "warned",
+    "advised",
+)
 _HEARS = frozenset("told tells telling assured assures informed informs".split())
 
 
@@ -44,8 +57,11 @@ def relays_in(sentence: str, tokens: Sequence[Token], cue: int) -> tuple[str, st
     >>> relays_in(text, tokens_of(text), -1)
     ('', 'the agency Norpress')
     """
-    inner = _after(_INNER.search(sentence), sentence, tokens)
-    relay = _after(_RELAY.search(sentence), sentence, tokens)
+    lower = sentence.lower()
+    has_relay = any(word in lower for word in _RELAYING)
+    has_inner = has_relay or any(word in lower for word in _QUOTING)
+    inner = _after(_INNER.search(sentence), sentence, tokens) if has_inner else ""
+    relay = _after(_RELAY.search(sentence), sentence, tokens) if has_relay else ""
     if not relay and cue >= 0 and tokens[cue].lower in _HEARS:
         span = phrase_span(tokens, cue + 1)
         if span is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from stance.article import Span
 from stance.quotes.attribution import Speech
@@ -15,9 +16,10 @@ from stance.quotes.sources import phrase_span, subject
 from stance.quotes.tokens import POSSESSIVES, PREPOSITIONS, PRONOUNS, Token, tokens_of
 
 _DETERMINER = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
-_LAST_RUN = re.compile(
-    r"((?:(?:al-|el-)?[^\W\d_a-z](?:[\w.-]|['’](?!s\b)(?=\w))*\s?(?:(?:bin|bint|ibn|van|von|de|al)\s)?)+)$"
-)
+# No stretch can be cut into names in two ways: where it could, capitals took seconds to refuse.
+_NAME = r"(?:al-|el-)?[^\W\d_a-z](?:[\w.-]|['’](?!s\b)(?=\w))*"
+_PARTICLE = r"(?:bin|bint|ibn|van|von|de|al)"
+_LAST_RUN = re.compile(rf"({_NAME}(?:\s(?:{_PARTICLE}\s)?{_NAME})*(?:\s(?:{_PARTICLE}\s)?)?)$")
 _ENTOURAGE = re.compile(
     r"^(.+)['’]s\s(?:team|group|colleagues|lab|side|camp|people|words|party)$", re.IGNORECASE
 )
@@ -146,12 +148,10 @@ class Resolver:
 
     def named(self, words: str, here: Sequence[Source]) -> Source:
         """The source a noun phrase stands for: a person, a body, one heard before, or a new one."""
-        words = _TRIMMED.sub("", words.strip(" ,"))
-        letter = _LETTER.match(words)
-        if letter is not None:
-            return self.named(letter.group(1), here)
-        entourage = _ENTOURAGE.match(words)
-        person = self._cast.person(entourage.group(1)) if entourage else None
+        words, sender, owner = _phrase(words)
+        if sender:
+            return self.named(sender, here)
+        person = self._cast.person(owner) if owner else None
         if person is not None:
             return self._memory.of_person(person)
         source = self._person(words)
@@ -166,12 +166,28 @@ class Resolver:
 
     def _person(self, words: str) -> Source | None:
         """The person a phrase names: "the economist Ola Berg", "Berg of the Harbour Board"."""
-        head = head_of(words.split(" and ", maxsplit=1)[0]).split("’s ")[-1].split("'s ")[-1]
-        run = _LAST_RUN.search(head)
-        if run is None or (_DETERMINER.sub("", head) == run.group(1) and _DETERMINER.match(head)):
-            return None
-        person = self._cast.person(run.group(1).strip())
+        name = _name_in(words)
+        person = self._cast.person(name) if name else None
         return self._memory.of_person(person) if person is not None else None
+
+
+@lru_cache(maxsize=4096)
+def _phrase(words: str) -> tuple[str, str, str]:
+    """A phrase without its trimmings; the sender of a letter, whose entourage speaks, or ""."""
+    words = _TRIMMED.sub("", words.strip(" ,"))
+    letter = _LETTER.match(words)
+    entourage = _ENTOURAGE.match(words)
+    return words, letter.group(1) if letter else "", entourage.group(1) if entourage else ""
+
+
+@lru_cache(maxsize=4096)
+def _name_in(words: str) -> str:
+    """The name that the head of a phrase ends in; empty where it ends in none."""
+    head = head_of(words.split(" and ", maxsplit=1)[0]).split("’s ")[-1].split("'s ")[-1]
+    run = _LAST_RUN.search(head)
+    if run is None or (_DETERMINER.sub("", head) == run.group(1) and _DETERMINER.match(head)):
+        return ""
+    return run.group(1).strip()
 
 
 def _opening(tokens: Sequence[Token]) -> Span | None:
@@ -188,6 +204,7 @@ def _opens_with(tokens: Sequence[Token], source: Source) -> bool:
     return tokens[0].lower == "for" and source.kind == "person"
 
 
+@lru_cache(maxsize=4096)
 def _without_kind(words: str) -> str:
     """A name without the common noun before it: "the newspaper Argus" is the Argus."""
     match = _KIND_AND_NAME.match(words)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
+from functools import cache, lru_cache
 
 TITLES = frozenset(
     "mr mrs ms miss mx dr prof professor sir dame lord lady president vice-president premier prime"
@@ -88,12 +90,14 @@ _TAIL = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def head_of(words: str) -> str:
     """A noun phrase without what follows its head ("a guest", of "a guest at the wedding")."""
     return _TAIL.sub("", words)
 
 
-def role_words(words: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def role_words(words: str) -> frozenset[str]:
     """Lower-case words of a description's head.
 
     Examples
@@ -102,9 +106,10 @@ def role_words(words: str) -> set[str]:
     ['media', 'officer']
     """
     found = _WORD.findall(_DETERMINER.sub("", head_of(words)))
-    return {word.lower() for word in found if word[0].islower() or word.lower() in TITLES}
+    return frozenset(word.lower() for word in found if word[0].islower() or word.lower() in TITLES)
 
 
+@lru_cache(maxsize=4096)
 def source_kind(words: str) -> str:
     """Kind of a source by its words: "outlet", "document", "body", "people" or "person".
 
@@ -134,6 +139,7 @@ def source_kind(words: str) -> str:
     return _KIND_OF[named[0].lower()] if named and last and found[-1][0].isupper() else "person"
 
 
+@lru_cache(maxsize=4096)
 def can_speak(words: str) -> bool:
     """Whether a description names people, a body or a document and not a thing or an event.
 
@@ -155,12 +161,30 @@ def can_speak(words: str) -> bool:
     ) and last not in _THINGS
 
 
-def are_one_role(first: set[str], second: set[str]) -> bool:
+def _groups(roles: AbstractSet[str]) -> set[int]:
+    """Which groups of synonyms a set of role words has a part in."""
+    known = _groups_of_words()
+    return {group for word in roles if word in known for group in known[word]}
+
+
+@cache
+def _groups_of_words() -> dict[str, list[int]]:
+    groups: dict[str, list[int]] = {}
+    for i, words in enumerate(_SAME_ROLE):
+        for word in words:
+            groups.setdefault(word, []).append(i)
+    return groups
+
+
+def are_one_role(first: AbstractSet[str], second: AbstractSet[str]) -> bool:
     """Whether two sets of role words overlap, synonyms counted ("spokesman", "media officer")."""
-    return bool(first & second) or any(first & group and second & group for group in _SAME_ROLE)
+    if not first.isdisjoint(second):
+        return True
+    groups = _groups(first)
+    return bool(groups) and not groups.isdisjoint(_groups(second))
 
 
-def gender_of(roles: set[str]) -> str:
+def gender_of(roles: AbstractSet[str]) -> str:
     """Sex, "m" or "f", where a role tells; empty where none does."""
     if roles & _FEMALE:
         return "f"

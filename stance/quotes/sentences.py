@@ -57,6 +57,8 @@ def masked(text: str, quoted: Sequence[Quoted]) -> str:
     >>> masked("“No,” he said.", [Quoted(0, 5)]).replace(MASK, "*")
     '***** he said.'
     """
+    if not quoted:
+        return text
     pieces, reach = [], 0
     for span in quoted:
         pieces += [text[reach : span.start], MASK * (span.end - span.start)]
@@ -77,7 +79,8 @@ def sentences(text: str, quoted: Sequence[Quoted]) -> list[tuple[int, int]]:
     opened = [q for q in quoted if q.is_opened]
     starts = [q.start for q in opened]
     # Half of a surrogate pair has no UTF-8, which sentencex works in.
-    for sentence in sentencex.segment("en", _LONE.sub("\ufffd", text)):
+    valid = text if text.isascii() else _LONE.sub("\ufffd", text)
+    for sentence in sentencex.segment("en", valid):
         position += len(sentence)
         at = bisect_left(starts, position) - 1
         is_inside = at >= 0 and position < opened[at].end

@@ -19,10 +19,6 @@ from stance.quotes.tokens import ADVERBS, AUXILIARIES, DETERMINERS, PRONOUNS, QU
 _PARENTHETICAL = re.compile(
     r"(?:\s+[\w’'-]+){0,8}\s*[,;:—–]|(?:\s+(?:in|on|at|last|this|after|from|by)\b[^,;\x01]*)?[.!?]?\s*$"
 )
-_CLAUSE = re.compile(
-    r"\s*(?:(?:[\w’'.-]+,?\s+){0,8}?(?:that|whether|how|why|as)\b|(?:(?:of|about)\s)?[,:]?\s*\x01|:)",
-    re.IGNORECASE,
-)
 # For verbs that also do other things, the clause must follow at once, or after time and place.
 _NEAR_CLAUSE = re.compile(
     r"\s*(?:(?:(?:on|in|last|this|at|to|from|with|since|after)\s[\w’'. -]{1,30}?)?,?"
@@ -78,7 +74,7 @@ def by_verb(sentence: str, tokens: Sequence[Token]) -> Iterator[Found]:
         if found is not None and not _is_author(sentence, found.source):
             is_embedded = token.lower.endswith("ing") or _is_embedded(tokens, found.source)
             (embedded if is_embedded else main).append(found)
-    if not main and not embedded:
+    if not main and not embedded and MASK in sentence:
         main = list(_by_any_verb(tokens))
     seen: set[Span] = set()
     for found in (main or embedded[:1])[:3]:
@@ -107,6 +103,8 @@ def _by_any_verb(tokens: Sequence[Token]) -> Iterator[Found]:
 
 def by_colon(sentence: str, tokens: Sequence[Token]) -> Iterator[Found]:
     """Whatever the verb, a colon and a quotation make it a cue: "She was blunter: “…”"."""
+    if ":" not in sentence or MASK not in sentence:
+        return
     for i, (one, two) in enumerate(pairwise(tokens)):
         if one.text == ":" and two.is_mask and two.end - two.start > _MIN_MASK:
             source = subject(tokens, before=i)
@@ -129,7 +127,6 @@ def _is_embedded(tokens: Sequence[Token], source: Span) -> bool:
 
 def _at_verb(sentence: str, tokens: Sequence[Token], i: int) -> Found | None:
     verb, before = tokens[i].lower, tokens[max(0, i - _WINDOW) : i]
-    after = sentence[tokens[i].end : tokens[i].end + 6 * _WINDOW]
     if _is_no_verb(verb, before):
         return None
     cue = Span(tokens[i].start, tokens[i].end)
@@ -150,13 +147,19 @@ def _at_verb(sentence: str, tokens: Sequence[Token], i: int) -> Found | None:
     )
     if not is_inverted and verb in _CITES and relays_in(sentence, tokens, -1)[0]:
         return Found(cue, source, "write", False, i)
-    pattern = _CLAUSE if verb in strong_cues() else _NEAR_CLAUSE
-    has_content = bool(pattern.match(after)) or (
-        closes and (is_inverted or MASK in sentence or bool(_PARENTHETICAL.match(after)))
-    )
-    if verb in strong_cues() or has_content:
+    if verb in strong_cues() or _has_content(
+        sentence, cue.end, closes=closes, is_inverted=is_inverted
+    ):
         return Found(cue, source, cue_classes()[verb], closes, i)
     return None
+
+
+def _has_content(sentence: str, end: int, *, closes: bool, is_inverted: bool) -> bool:
+    """Whether what a weak verb attributes follows it at once, or stands before it."""
+    after = sentence[end : end + 6 * _WINDOW]
+    if _NEAR_CLAUSE.match(after):
+        return True
+    return closes and (is_inverted or MASK in sentence or bool(_PARENTHETICAL.match(after)))
 
 
 def _can_be_subject(source: str, verb: str, before: Sequence[Token]) -> bool:

@@ -3,41 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stance.labels import AUTHOR
 from stance.quotes.attribution import Attribution, Speech, speech_of
-from stance.quotes.cast import Cast, cast_of
+from stance.quotes.cast import cast_of
 from stance.quotes.interviews import answers_in, interviewee
+from stance.quotes.listener import Listener, Voice
 from stance.quotes.marks import ends_open
-from stance.quotes.memory import Memory, Source
-from stance.quotes.resolution import Mention, Resolver
-from stance.quotes.roles import can_speak, source_kind
-from stance.quotes.sentences import masked
+from stance.quotes.roles import source_kind
 
-_QUANTITY = re.compile(
-    r"(?:\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|most|many|half)\b.*\b(?:in|of)\b|ten$)",
-    re.IGNORECASE,
-)
-_UNKNOWN = "unnamed source"
+__all__ = ["Heard", "Voice", "hear", "speech_in", "voices_of"]
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
-    """Whose words a paragraph gives.
+class Heard:
+    """What a walk through an article hears.
 
     Parameters
     ----------
-    name : str
-        ``"author"``, or the source's canonical name.
-    via : tuple of str
-        Who passed the words on, outermost first; empty where the source spoke itself.
+    paragraphs : list of Voice
+        The voice of every paragraph.
+    quotations : list of list of Voice
+        Of every paragraph, the voice of each quotation that was asked about.
+    answers : set of int
+        Paragraphs that answer an interviewer.
     """
 
-    name: str = AUTHOR
-    via: tuple[str, ...] = ()
+    paragraphs: list[Voice]
+    quotations: list[list[Voice]]
+    answers: set[int]
 
 
 def speech_in(texts: Sequence[str]) -> list[Speech]:
@@ -80,20 +75,54 @@ def voices_of(
     ['Ola Berg', 'Ola Berg']
     """
     speeches = speech_in(texts) if speeches is None else speeches
+    return hear(texts, types, speeches, headline=headline).paragraphs
+
+
+def hear(
+    texts: Sequence[str],
+    types: Sequence[str],
+    speeches: Sequence[Speech],
+    *,
+    headline: str = "",
+    asked: Sequence[Sequence[Attribution | None]] = (),
+) -> Heard:
+    """One walk through an article: the voices of its paragraphs and of quotations in them.
+
+    Parameters
+    ----------
+    texts, types, speeches, headline
+        As in ``voices_of``.
+    asked : sequence of sequences of Attribution or None, optional
+        For each paragraph, what attributes its quotations; None where nothing does.
+    """
     cast = cast_of([*texts, headline])
-    listener = _Listener(cast)
+    listener = Listener(cast)
     answers = answers_in(texts, types, speeches, cast=cast)
     guest = interviewee(texts, answers, headline, cast=cast) if answers else None
-    voices = []
+    voices, quotations = [], []
     for i, (text, kind, speech) in enumerate(zip(texts, types, speeches, strict=True)):
         known = Voice(guest) if guest and i in answers else None
-        voices.append(listener.hear(i, text, speech, is_quote=kind == "quote", known=known))
+        voice, quoted = listener.hear(
+            i,
+            text,
+            speech,
+            is_quote=kind == "quote",
+            known=known,
+            asked=asked[i] if asked else (),
+        )
+        voices.append(voice)
+        quotations.append(quoted)
     outlets = cast.outlets.union(name for name in cast.bodies if source_kind(name) == "outlet")
     full = {name: _fullest(name, texts) for name in outlets}
-    return [
-        Voice(full.get(voice.name, voice.name), tuple(full.get(name, name) for name in voice.via))
-        for voice in voices
-    ]
+    return Heard(
+        [_in_full(voice, full) for voice in voices],
+        [[_in_full(voice, full) for voice in row] for row in quotations],
+        answers,
+    )
+
+
+def _in_full(voice: Voice, full: dict[str, str]) -> Voice:
+    return Voice(full.get(voice.name, voice.name), tuple(full.get(n, n) for n in voice.via))
 
 
 def _fullest(outlet: str, texts: Sequence[str]) -> str:
@@ -108,125 +137,3 @@ def _fullest(outlet: str, texts: Sequence[str]) -> str:
     ]
     is_definite = bool(before) and all(word == "the " for word in before)
     return f"The {outlet}" if is_definite else outlet
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """One attribution of a paragraph, its source resolved."""
-
-    source: Source
-    attribution: Attribution
-    n: int
-
-
-class _Listener:
-    """Reads an article forwards and names the voice of each paragraph."""
-
-    def __init__(self, cast: Cast) -> None:
-        self._memory = Memory(cast)
-        self._resolver = Resolver(cast, self._memory)
-        self._last: Voice | None = None
-
-    def hear(
-        self, index: int, text: str, speech: Speech, *, is_quote: bool, known: Voice | None
-    ) -> Voice:
-        """The voice of the next paragraph."""
-        self._memory.turn_to(index)
-        outside = masked(text, [q for q in speech.quoted if q.is_opened])
-        here = self._resolver.mentions(outside, speech, is_quote=is_quote)
-        voice = known
-        if is_quote and voice is None:
-            said = self._said(text, speech, here)
-            voice = self._told(said, here, outside) or self._voice(said) or self._unattributed(here)
-        for mention in here:
-            self._memory.mention(mention.source)
-        if not is_quote:
-            return Voice()
-        self._last = voice or Voice(_UNKNOWN)
-        self._memory.hear(self._resolver.named(self._last.name, []))
-        return self._last
-
-    def _said(self, text: str, speech: Speech, here: list[Mention]) -> list[_Said]:
-        said: list[_Said] = []
-        for a in speech.attributions:
-            words = text[a.source.start : a.source.end]
-            before = [Mention(0, 0, one.source, is_topic=True) for one in said]
-            before += [mention for mention in here if mention.at < a.source.start]
-            if _QUANTITY.match(words):  # "In a survey by the union, six in ten called …"
-                papers = [m.source for m in before if m.source.kind == "document"]
-                source: Source | None = (
-                    papers[-1] if papers else self._resolver.resolve(words, before)
-                )
-            else:
-                source = self._resolver.resolve(words, before)
-            if source is not None:
-                said.append(_Said(source, a, _n_attributed(a, speech)))
-        return said
-
-    def _voice(self, said: list[_Said]) -> Voice | None:
-        """The source with most words, all its attributions counted, and who passed them on."""
-        named = [one for one in said if not self._is_asker(one)]
-        said = named or said
-        if not said:
-            return None
-        counts: Counter[str] = Counter()
-        for one in said:
-            counts[one.source.name] += one.n
-        name = counts.most_common(1)[0][0]
-        chosen = [one for one in said if one.source.name == name]
-        others = [one for one in said if one.source.name != name]
-        if chosen[0].source.kind == "outlet" and others:
-            told = [
-                one
-                for one in others
-                if one.source.kind in ("person", "people")
-                and (self._resolver.is_person(one.source.name) or can_speak(one.source.name))
-            ]
-            if told and chosen[0].attribution.cue_class != "according":
-                return Voice(told[0].source.name, via=(name,))
-        relays = [self._relay(one.attribution.relay) for one in chosen if one.attribution.relay]
-        for one in chosen:
-            if one.attribution.inner and not any(relays):
-                inner = self._resolver.named(one.attribution.inner, [])
-                return Voice(inner.name, via=(one.source.name,))
-        return Voice(name, via=tuple(r for r in relays if r)[:1])
-
-    def _told(self, said: list[_Said], here: list[Mention], outside: str) -> Voice | None:
-        """Somebody whose words an outlet passes on in passing: "Two dockers, says the Argus, …"."""
-        for one in said:
-            low = min(one.attribution.cue.start, one.attribution.source.start)
-            for mention in here:
-                is_told = mention.is_topic and mention.source.kind in ("person", "people")
-                is_aside = outside[mention.end : low].strip() == "," and mention.end < low
-                if one.source.kind == "outlet" and is_told and is_aside:
-                    return Voice(mention.source.name, via=(one.source.name,))
-        return None
-
-    def _is_asker(self, one: _Said) -> bool:
-        """Whether a label names an interviewer: initials, or a name that is no person's."""
-        name = one.source.name
-        return (
-            one.attribution.cue_class == "label"
-            and not self._resolver.is_person(name)
-            and name.isupper()
-        )
-
-    def _relay(self, words: str) -> str | None:
-        source = self._resolver.resolve(words, [])
-        return source.name if source is not None and source.kind == "outlet" else None
-
-    def _unattributed(self, here: list[Mention]) -> Voice | None:
-        """Who speaks where no cue says so: the first sentence's subject, or whoever spoke last."""
-        topics = [mention for mention in here if mention.is_topic] or here
-        return Voice(topics[0].source.name) if topics else self._last
-
-
-def _n_attributed(attribution: Attribution, speech: Speech) -> int:
-    """How many characters an attribution covers; quoted ones count twice, being verbatim."""
-    n = 1
-    for content in attribution.contents:
-        n += content.end - content.start
-        n += sum(
-            max(0, min(content.end, q.end) - max(content.start, q.start)) for q in speech.quoted
-        )
-    return n

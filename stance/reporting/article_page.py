@@ -141,12 +141,13 @@ def articles_page(articles: Sequence[LabelledArticle], maps: Sequence[StanceMap]
     if not articles:
         raise ValueError("expected at least one labelled article, got none")
     views = [_view(article, f"article-{i}") for i, article in enumerate(articles, 1)]
+    ids = Counter(view["id"] for view in views)
     return document(
         "articles.html.j2",
         css="articles.css.j2",
         articles=views,
         maps=[view for view in map(map_view, maps) if view is not None],
-        anchors={view["id"]: view["anchor"] for view in views},
+        anchors={view["id"]: view["anchor"] for view in views if ids[view["id"]] == 1},
     )
 
 

@@ -8,6 +8,7 @@
 
 from stance.targets.discovery import FoundTarget, found_targets, targets_of
 from stance.targets.mentions import Finder, Mention, finder_of, mentions_in, mentions_of
+from stance.targets.shared import shared_targets
 from stance.targets.target import (
     Target,
     TargetError,
@@ -29,5 +30,6 @@ __all__ = [
     "parse_target",
     "parse_targets",
     "read_targets",
+    "shared_targets",
     "targets_of",
 ]
