@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from stance.analysis import AnalysedArticle, label_article
     from stance.article import Article, Part, Span
     from stance.classifiers.paragraph_type import ParagraphTypeClassifier
+    from stance.classifiers.stance import StanceClassifier
     from stance.labels import ParagraphType, Stance
+    from stance.map import StanceMap, stance_map
     from stance.passage import Passage
     from stance.reading import read_article
+    from stance.targets import Target
 
 __version__ = "0.1.0"
 
@@ -34,8 +37,12 @@ _HOME = {
     "Passage": "stance.passage",
     "Span": "stance.article",
     "Stance": "stance.labels",
+    "StanceClassifier": "stance.classifiers.stance",
+    "StanceMap": "stance.map",
+    "Target": "stance.targets",
     "label_article": "stance.analysis",
     "read_article": "stance.reading",
+    "stance_map": "stance.map",
 }
 
 __all__ = [
@@ -47,9 +54,13 @@ __all__ = [
     "Passage",
     "Span",
     "Stance",
+    "StanceClassifier",
+    "StanceMap",
+    "Target",
     "__version__",
     "label_article",
     "read_article",
+    "stance_map",
 ]
 
 

@@ -12,6 +12,13 @@ from stance import models
 from stance.labels import ParagraphType
 from stance.passage import Passage, chained
 
+OWN_SETTINGS = {
+    "paragraph-type": ["groups", "ngrams"],
+    "quotations": ["threshold"],
+    "stance": ["groups", "views"],
+}
+TYPES = [name for name in models.names() if models.summary(name)["task"] == "paragraph-type"]
+
 # Plain cases of the codebook, one of each; any model worth shipping tells them apart.
 PLAIN = {
     "The port shut at noon on Monday after a crane fell on two barges, police said.": "report",
@@ -27,14 +34,14 @@ def test_names_and_default() -> None:
     assert models.folder(models.DEFAULT).is_dir()
 
 
-@pytest.mark.parametrize("name", models.names())
+@pytest.mark.parametrize("name", TYPES)
 def test_every_model_loads_and_knows_the_codebook(name: str) -> None:
     model = models.load(name)
     assert set(model.classes) == set(ParagraphType)
     assert models.load(name) is model  # once per process
 
 
-@pytest.mark.parametrize("name", models.names())
+@pytest.mark.parametrize("name", TYPES)
 def test_every_model_tells_plain_cases_apart(name: str) -> None:
     model = models.load(name)
     passages = list(chained(list(PLAIN), group="plain"))
@@ -61,15 +68,46 @@ def test_models_hold_no_text(name: str) -> None:
     """Hashes of words and numbers, and a vocabulary of nothing."""
     home = models.folder(name)
     known = json.loads((home / "model.json").read_text(encoding="utf-8"))
-    assert sorted(known) == sorted(
-        ["kind", "format_version", "classes", "groups", "ngrams", "sha256", "about"]
-    )
+    own = OWN_SETTINGS[known["kind"]]
+    assert sorted(known) == sorted(["kind", "format_version", "classes", *own, "sha256", "about"])
     assert {array.dtype.kind for array in models.load(name).arrays().values()} <= set("fiu")
     assert summary_size(home) < 5_000_000
 
 
 def summary_size(home: Path) -> int:
     return sum(path.stat().st_size for path in home.iterdir())
+
+
+QUOTED = {
+    "“We lost two barges and nobody told us why,” said Ida Lund, the harbour master.": (
+        "“We lost two barges and nobody told us why,”",
+        "said",
+        "Ida Lund, the harbour master",
+    ),
+    "The minister warned that the dam would not hold.": (
+        "that the dam would not hold",
+        "warned",
+        "The minister",
+    ),
+    "According to the police, a crane fell on the quay.": (
+        "a crane fell on the quay",
+        "According to",
+        "the police",
+    ),
+}
+
+
+@pytest.mark.parametrize("text", QUOTED)
+def test_plain_attributions_are_found(text: str) -> None:
+    ((found,),) = models.load("quotations").find([text])
+    roles = (found.content, found.cue, found.source)
+    assert tuple(" … ".join(text[a:b] for a, b in role) for role in roles) == QUOTED[text]
+    assert found.probability > 0.5
+
+
+def test_the_finder_of_quotations_is_loaded_once() -> None:
+    assert models.load("quotations") is models.load("quotations")
+    assert models.load("quotations").find(["The tide turned at noon."]) == [()]
 
 
 def test_neighbours_matter() -> None:

@@ -12,12 +12,18 @@ import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, Protocol, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stance.classifiers.type_scorer import FORMAT_VERSION, TypeScorer
+
+if TYPE_CHECKING:
+    from stance.classifiers.quotation_scorer import QuotationScorer
+    from stance.classifiers.stance_scorer import StanceScorer
+
+Kind = Literal["paragraph-type", "quotations", "stance"]
 
 MAX_BYTES = 512 * 1024 * 1024
 _DTYPES = {
@@ -38,14 +44,24 @@ class ModelError(ValueError):
     """A model that cannot be loaded: missing, damaged, or of a newer format."""
 
 
+class Scorer(Protocol):
+    """What can be saved: arrays, and settings that say of which kind they are."""
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """All arrays by name."""
+
+    def settings(self) -> dict[str, Any]:
+        """Everything that is no array, fit for JSON: ``kind`` and ``format_version`` in it."""
+
+
 def save_model(
-    scorer: TypeScorer, folder: str | os.PathLike[str], *, about: Mapping[str, Any] | None = None
+    scorer: Scorer, folder: str | os.PathLike[str], *, about: Mapping[str, Any] | None = None
 ) -> None:
     """Write a model's folder; an older model there is replaced only when the new one is whole.
 
     Parameters
     ----------
-    scorer : TypeScorer
+    scorer : TypeScorer, QuotationScorer or StanceScorer
     folder : path
     about : mapping, optional
         What to keep with the settings: what it was trained on, when, with which results.
@@ -64,8 +80,32 @@ def save_model(
     _write_all({folder / "model.safetensors": data, folder / "model.json": text.encode()})
 
 
-def load_model(folder: str | os.PathLike[str]) -> TypeScorer:
+@overload
+def load_model(
+    folder: str | os.PathLike[str], *, kind: Literal["paragraph-type"] = ...
+) -> TypeScorer: ...
+
+
+@overload
+def load_model(
+    folder: str | os.PathLike[str], *, kind: Literal["quotations"]
+) -> QuotationScorer: ...
+
+
+@overload
+def load_model(folder: str | os.PathLike[str], *, kind: Literal["stance"]) -> StanceScorer: ...
+
+
+def load_model(
+    folder: str | os.PathLike[str], *, kind: Kind = "paragraph-type"
+) -> TypeScorer | QuotationScorer | StanceScorer:
     """Read a model's folder. Needs no network and no scikit-learn; arrays are memory-mapped.
+
+    Parameters
+    ----------
+    folder : path
+    kind : {"paragraph-type", "quotations", "stance"}
+        What the model shall be; it decides which scorer comes back.
 
     Raises
     ------
@@ -73,18 +113,34 @@ def load_model(folder: str | os.PathLike[str]) -> TypeScorer:
         The folder or a file in it is missing or damaged, or its format is newer than the package.
     """
     folder = Path(folder)
-    settings = load_settings(folder)
+    settings = load_settings(folder, kind=kind)
     try:
         data = _mapped(folder / "model.safetensors")
         _check_hash(data, settings)
-        return TypeScorer.from_arrays(_arrays(data), settings)
+        return _scorer_class(kind).from_arrays(_arrays(data), settings)
     except OSError as error:
         raise ModelError(f"{folder}/model.safetensors: cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise ModelError(f"{folder}: not a model of this package: {error}") from error
 
 
-def load_settings(folder: str | os.PathLike[str]) -> dict[str, Any]:
+def _scorer_class(
+    kind: Kind,
+) -> type[TypeScorer] | type[QuotationScorer] | type[StanceScorer]:
+    if kind == "quotations":
+        from stance.classifiers.quotation_scorer import QuotationScorer
+
+        return QuotationScorer
+    if kind == "stance":
+        from stance.classifiers.stance_scorer import StanceScorer
+
+        return StanceScorer
+    return TypeScorer
+
+
+def load_settings(
+    folder: str | os.PathLike[str], *, kind: Kind = "paragraph-type"
+) -> dict[str, Any]:
     """A model's settings alone, checked for kind and format version."""
     path = Path(folder) / "model.json"
     try:
@@ -99,8 +155,8 @@ def load_settings(folder: str | os.PathLike[str]) -> dict[str, Any]:
     if size > _MAX_HEADER:
         raise ModelError(f"{path}: {size:,} bytes, expected a short JSON file")
     version = settings.get("format_version") if isinstance(settings, dict) else None
-    if type(version) is not int or version < 1 or settings.get("kind") != "paragraph-type":
-        raise ModelError(f"{path}: expected the settings of a paragraph-type model")
+    if type(version) is not int or version < 1 or settings.get("kind") != kind:
+        raise ModelError(f"{path}: expected the settings of a {kind} model")
     if version > FORMAT_VERSION:
         raise ModelError(
             f"{path}: format version {version}, this package reads up to {FORMAT_VERSION}: "

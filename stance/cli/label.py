@@ -74,7 +74,7 @@ def label(
     if corpus != NONE_ASKED:
         others = bool(url or html or target or targets or figure or allow_private)
         return label_corpus_command(pages, corpus, as_json=json, others=others)
-    from stance.stance_map import stance_map
+    from stance.map import stance_map
     from stance.targets import TargetError
 
     def use(articles: list[AnalysedArticle]) -> int:
@@ -150,7 +150,7 @@ def _print_articles(articles: list[AnalysedArticle], *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(articles_json(articles) + "\n")
         return
-    from stance.stance_map import stance_map
+    from stance.map import stance_map
 
     for article in articles:
         print_table(_article_table(article))

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from stance.analysis import AnalysedArticle
+    from stance.map import StanceMap
     from stance.reading.provenance import Provenance
     from stance.sides import Targets
-    from stance.stance_map import StanceMap
 
 FIGURES = (".svg", ".png")
 """Endings of pictures that can be written."""
@@ -144,8 +144,8 @@ def _shared(pages: Sequence[str]) -> Targets:
 
 
 def _maps(articles: list[AnalysedArticle], table: dict[str, Provenance]) -> dict[str, StanceMap]:
+    from stance.map import grouped_map, stance_map
     from stance.reading.about import provenance_in
-    from stance.stance_map import grouped_map, stance_map
 
     maps = {"voices": stance_map(articles)}
     if len(articles) > 1:

@@ -14,6 +14,8 @@ from stance.passage import Passage
 from stance.reading.furniture import furniture_reason
 
 _WORD = re.compile(r"[^\W_]+")
+_MARKS = "“”‘’—–…"
+_BLANKS = bytes(i if chr(i).isalnum() and i < 128 else 32 for i in range(256))
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*(?:\s|$)")
 _OPENING = tuple("\"“„«'‘`")
 _PAGE_SIGNS = ("(", "[", "*", "http://", "https://", "www.", "@", "©")
@@ -103,8 +105,19 @@ def _words(text: str) -> tuple[int, frozenset[str]]:
 
     Remembered: a paragraph is asked once for itself and once as its neighbour's neighbour.
     """
-    words = _WORD.findall(text.lower())
-    return len(words), frozenset(word for word in words if len(word) > 3)
+    words = _split(text.lower())
+    return len(words), frozenset({word for word in words if len(word) > 3})
+
+
+def _split(text: str) -> list[str]:
+    """What ``_WORD`` finds; by table, in half the time, where little but ASCII is in a text."""
+    plain = text
+    if not plain.isascii():
+        for mark in _MARKS:
+            plain = plain.replace(mark, " ")
+        if not plain.isascii():
+            return _WORD.findall(text)
+    return plain.encode("ascii").translate(_BLANKS).decode("ascii").split()
 
 
 def _is_about_page(text: str) -> bool:

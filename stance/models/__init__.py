@@ -5,12 +5,18 @@ from __future__ import annotations
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 if TYPE_CHECKING:
+    from stance.classifiers.quotation_scorer import QuotationScorer
+    from stance.classifiers.saving import Kind
+    from stance.classifiers.stance_scorer import StanceScorer
     from stance.classifiers.type_scorer import TypeScorer
 
 DEFAULT = "paragraph-type"
+QUOTATIONS = "quotations"
+STANCE = "stance"
+_KINDS: dict[str, Kind] = {QUOTATIONS: "quotations", STANCE: "stance"}
 
 
 def names() -> list[str]:
@@ -18,8 +24,8 @@ def names() -> list[str]:
 
     Examples
     --------
-    >>> names()
-    ['paragraph-type']
+    >>> {"paragraph-type", "quotations"} <= set(names())
+    True
     """
     return sorted(path.parent.name for path in Path(__file__).parent.glob("*/model.json"))
 
@@ -39,11 +45,37 @@ def folder(name: str) -> Path:
     return Path(__file__).parent / name
 
 
+@overload
+def load(name: Literal["quotations"]) -> QuotationScorer: ...  # type: ignore[overload-overlap]
+
+
+@overload
+def load(name: Literal["stance"]) -> StanceScorer: ...  # type: ignore[overload-overlap]
+
+
+@overload
+def load(name: str = ...) -> TypeScorer: ...
+
+
+def load(name: str = DEFAULT) -> TypeScorer | QuotationScorer | StanceScorer:
+    """A shipped model, loaded once per process: what finds attributions, tells types or sides.
+
+    Raises
+    ------
+    ValueError
+        No model has that name.
+    """
+    return _load(name)
+
+
 @cache
-def load(name: str = DEFAULT) -> TypeScorer:
-    """A shipped model, loaded once per process."""
+def _load(name: str) -> TypeScorer | QuotationScorer | StanceScorer:
     from stance.classifiers.saving import load_model
 
+    if name == QUOTATIONS:
+        return load_model(folder(name), kind="quotations")
+    if name == STANCE:
+        return load_model(folder(name), kind="stance")
     return load_model(folder(name))
 
 
@@ -52,7 +84,7 @@ def summary(name: str) -> dict[str, Any]:
     from stance.classifiers.saving import load_settings
 
     home = folder(name)
-    settings = load_settings(home)
+    settings = load_settings(home, kind=_KINDS.get(name, "paragraph-type"))
     n_bytes = (home / "model.safetensors").stat().st_size
     return {
         "name": name,

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from stance.labels import FURNITURE, ParagraphType
+from stance.map import StanceMap, stance_map
 from stance.reporting.map_view import map_view
 from stance.reporting.number import count, share
 from stance.reporting.page import document, fragment, style_sheet
 from stance.reporting.palette import LabelStyle, style_of
-from stance.stance_map import StanceMap, stance_map
 
 UNTYPED = "untyped"
 

@@ -1,4 +1,4 @@
-"""Classifier words: what a paper says of each kind of classifier, and whom it cites for it."""
+"""Classifier words: what a paper says of each kind of model, and whom it cites for it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
-from stance.experiments.configs.registry import KINDS
+from stance.experiments.configs.registry import kinds_of
 
 _PEDREGOSA = "pedregosa-etal-2011-scikit"
 _LIBLINEAR = "fan-etal-2008-liblinear"
@@ -43,34 +43,76 @@ _CLASSIFIERS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
 )
 
 
-def classifier_words(kind: str) -> tuple[str, tuple[str, ...]]:
+_FINDERS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "tagger": (
+            "is a small network over hashed words, trained by backpropagation, that finds cues, "
+            "contents and sources",
+            (_HASHING,),
+        ),
+        "rules": ("finds attributions by hand-written rules and learns nothing", ()),
+        "regex_nearest": (
+            "takes what stands in quotation marks, the nearest capitalised name and the nearest "
+            "word of speech",
+            (),
+        ),
+        "textacy": (
+            "finds direct quotations by textacy's rules over the parses of spaCy's small English "
+            "pipeline",
+            ("krestel-etal-2008-minding",),
+        ),
+    }
+)
+
+_NAMERS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "rules": ("names voices by hand-written rules and learns nothing", ()),
+        "nearest_name": ("takes the capitalised name nearest to a word of speech", ()),
+        "last_voice": ("takes the last capitalised name up to the end of the paragraph", ()),
+        "author": ("always names the author", ()),
+    }
+)
+
+_WORDS = MappingProxyType({"classifier": _CLASSIFIERS, "finder": _FINDERS, "namer": _NAMERS})
+
+
+def classifier_words(kind: str, *, section: str = "classifier") -> tuple[str, tuple[str, ...]]:
     """What follows a model's name in a sentence, and the keys of the works behind it.
 
     A kind that has no sentence here is told by the first line of its class's docstring.
+
+    Parameters
+    ----------
+    kind : str
+    section : str
+        What the config calls it: a classifier, a finder, a namer.
 
     Examples
     --------
     >>> classifier_words("majority")
     ('always gives the commonest label of the training data', ())
     """
-    return _CLASSIFIERS[kind] if kind in _CLASSIFIERS else (_summary(kind), ())
+    known = _WORDS[section]
+    return known[kind] if kind in known else (_summary(kind, section), ())
 
 
-def has_settings(kind: str) -> bool:
+def has_settings(kind: str, *, section: str = "classifier") -> bool:
     """Whether a config can set anything of the kind."""
-    return kind in KINDS and bool(inspect.signature(_builder(kind)).parameters)
+    if kind not in kinds_of(section):
+        return False
+    return bool(inspect.signature(_builder(kind, section)).parameters)
 
 
-def _summary(kind: str) -> str:
-    """What a kind of classifier says of itself, for one that has no sentence here."""
-    if kind not in KINDS:
-        return f"is a classifier of the kind {kind or 'unknown'}"
-    builder = _builder(kind)
+def _summary(kind: str, section: str) -> str:
+    """What a kind says of itself, for one that has no sentence here."""
+    if kind not in kinds_of(section):
+        return f"is a {section} of the kind {kind or 'unknown'}"
+    builder = _builder(kind, section)
     doc = inspect.getdoc(builder) or builder.__name__
     first = doc.partition("\n\n")[0].replace("\n", " ").replace("`", "").rstrip(".")
     return f"is a {builder.__name__} ({first[:1].lower()}{first[1:]})"
 
 
-def _builder(kind: str) -> Any:
-    module, name = KINDS[kind].split(":")
+def _builder(kind: str, section: str) -> Any:
+    module, name = kinds_of(section)[kind].split(":")
     return getattr(import_module(module), name)

@@ -14,6 +14,7 @@ from stance.reporting.finding import headline_cell
 from stance.reporting.latex import latex_table
 from stance.reporting.methods import entries_for, methods_pieces
 from stance.reporting.result_tables import confusion_table, data_table, label_table, model_table
+from stance.reporting.table import Table
 
 TABLES = ("models", "labels", "confusion", "data")
 """Every table that a report exports."""
@@ -66,15 +67,42 @@ def exports_of(
     """
     chosen = headline_cell(result)
     tables = {
-        "models": (model_table(result, chosen=chosen), sheets.model_sheet(result)),
-        "labels": (label_table(chosen), sheets.label_sheet(result)),
-        "confusion": (confusion_table(chosen), sheets.confusion_sheet(result)),
-        "data": (data_table(result), sheets.data_sheet(result)),
+        "models": model_table(result, chosen=chosen),
+        "labels": label_table(chosen),
+        "confusion": confusion_table(chosen),
+        "data": data_table(result),
     }
-    files = {}
-    for name, (table, sheet) in tables.items():
-        files[f"tables/{name}.tex"] = latex_table(table, label=f"{result.name}-{name}")
-        files[f"tables/{name}.csv"] = sheet
+    csv = {
+        "models": sheets.model_sheet(result),
+        "labels": sheets.label_sheet(result),
+        "confusion": sheets.confusion_sheet(result),
+        "data": sheets.data_sheet(result),
+    }
+    return exports_with(result, config, environment, tables=tables, csv=csv)
+
+
+def exports_with(
+    result: Result,
+    config: Mapping[str, Any],
+    environment: Mapping[str, Any],
+    *,
+    tables: Mapping[str, Table],
+    csv: Mapping[str, str],
+) -> Exports:
+    """The exports of a result with the tables of its own kind.
+
+    Parameters
+    ----------
+    result, config, environment
+        As ``exports_of`` takes them.
+    tables, csv : mapping of str to Table, of str to str
+        By name: what becomes LaTeX, and sheets.
+    """
+    files = {
+        f"tables/{name}.tex": latex_table(table, label=f"{result.name}-{name}")
+        for name, table in tables.items()
+    }
+    files |= {f"tables/{name}.csv": sheet for name, sheet in csv.items()}
     pieces = methods_pieces(result, config, environment)
     bibtex = bibliography(entries_for(result, environment), cited(pieces))
     files |= {
@@ -84,3 +112,11 @@ def exports_of(
     }
     encoded = {name: text.encode("utf-8", "replace") for name, text in files.items()}
     return Exports(as_plain(pieces), bibtex, encoded)
+
+
+def plain_values(config: str) -> dict[str, Any]:
+    """The values of a config; none where it is no map."""
+    import yaml
+
+    values = yaml.safe_load(config)
+    return values if isinstance(values, dict) else {}

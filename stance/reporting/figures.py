@@ -42,7 +42,7 @@ def charts_of(result: Result) -> tuple[Chart, ...]:
     """
     cell = headline_cell(result)
     with drawing_style():
-        charts = [_models(result, cell)]
+        charts = [models_chart(result, cell)]
         if labels_with_f1(cell):
             charts.append(_labels(cell))
         if cell.labels:
@@ -64,7 +64,8 @@ def setting_of(cell: Cell, *, among: tuple[Cell, ...]) -> str:
     return " · ".join(words)
 
 
-def _models(result: Result, chosen: Cell) -> Chart:
+def models_chart(result: Result, chosen: Cell) -> Chart:
+    """The headline metric of every model. To be called inside ``drawing_style``."""
     metric = result.headline.metric
     cells = [cell for cell in result.cells if metric in cell.metrics]
     estimates = [cell.metrics[metric] for cell in cells]

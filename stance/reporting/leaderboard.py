@@ -75,12 +75,13 @@ def board_method(board: Leaderboard) -> str:
 
 def standing_table(board: Leaderboard) -> Table:
     """A row per model: rank, tie letters, metric, accuracy, how far behind the best."""
+    has_accuracy = any(one.accuracy is not None for one in board.standings)
     columns = (
         Column("Model"),
         Column("Rank", is_number=True),
         Column("Ties"),
         Column(metric_name(board.metric), is_number=True),
-        Column("Accuracy", is_number=True),
+        *([Column("Accuracy", is_number=True)] if has_accuracy else []),
         Column("Behind the best", is_number=True),
         Column("p", is_number=True),
         Column("Report"),
@@ -96,7 +97,7 @@ def standing_table(board: Leaderboard) -> Table:
                     Entry(str(one.rank)),
                     Entry(one.group),
                     estimated(one.estimate),
-                    Entry(decimal(one.accuracy)),
+                    *([Entry(decimal(one.accuracy))] if has_accuracy else []),
                     estimated(gap, is_signed=True),
                     Entry(p_value(pair.corrected if pair is not None else None)),
                     Entry(", ".join(one.reports)),

@@ -11,10 +11,10 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
+from stance.map import MapCell, StanceMap
 from stance.reporting.drawing import WIDTH, Chart, canvas, drawing_style, rendered, shown
 from stance.reporting.number import count
 from stance.reporting.palette import INK, LABELS, MUTED, PAPER, RULE, mixed
-from stance.stance_map import MapCell, StanceMap
 
 MAX_ROWS, MAX_TARGETS = 14, 6
 """What a reader takes in at once; the table beside the figure has the rest."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from stance.map import MapCell, StanceMap
 from stance.reporting.map_figure import is_divided, map_finding, row_name, side_words
 from stance.reporting.number import count
 from stance.reporting.palette import LabelStyle, style_of
-from stance.stance_map import MapCell, StanceMap
 
 _RADIUS = 17.0
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from stance.experiments.configs.registry import SECTIONS
 from stance.experiments.result import Result, SplitCount
 from stance.reporting.bibliography import corpus_entries, package_entry, works
 from stance.reporting.cited import Citation, Piece
@@ -88,7 +89,7 @@ def _data(result: Result, config: Mapping[str, Any]) -> Iterator[Piece]:
     if labels:
         yield f" Every {_unit(names, section)} has one of the labels {labels}."
     hidden = section.get("hide")
-    if isinstance(hidden, list) and hidden:
+    if isinstance(hidden, list) and hidden and "kind" not in config:
         yield f" Of what the corpus knows, no model saw the {_listed(map(str, hidden))}."
 
 
@@ -150,9 +151,12 @@ def _models(result: Result, config: Mapping[str, Any]) -> Iterator[Piece]:
     listed = config.get("models")
     models = [m for m in listed if isinstance(m, Mapping)] if isinstance(listed, list) else []
     for model in models:
-        section = _map(model, "classifier")
+        name = next((name for name in SECTIONS if name in model), SECTIONS[0])
+        if "namer" in model:  # its classifier tells types, and the namer is what is asked about
+            name = "namer"
+        section = _map(model, name)
         kind = str(section.get("kind", ""))
-        words, keys = classifier_words(kind)
+        words, keys = classifier_words(kind, section=name)
         role = _ROLES.get(str(model.get("role", "model")), "model")
         if model.get("control"):
             yield f" The control {model.get('name')} is the first model with its input changed "
@@ -162,8 +166,9 @@ def _models(result: Result, config: Mapping[str, Any]) -> Iterator[Piece]:
         if keys:
             yield Citation(keys)
         given = [f"{key} = {_value(value)}" for key, value in section.items() if key != "kind"]
-        default = ", with its default settings." if has_settings(kind) else "."
-        yield f", with {', '.join(given)}." if given else default
+        default = ", with its default settings." if has_settings(kind, section=name) else "."
+        types = ", given predicted types" if model.get("types") == "predicted" else ""
+        yield types + (f", with {', '.join(given)}." if given else default)
     seeds = config.get("seeds")
     if isinstance(seeds, list) and seeds:
         plural = "s" if len(seeds) > 1 else ""
@@ -177,6 +182,15 @@ def _evaluation(result: Result, config: Mapping[str, Any]) -> Iterator[Piece]:
     if metric == "macro_f1":
         yield ", the unweighted mean of the labels' F1"
         yield Citation(("opitz-burst-2019-macro",))
+    if metric == "content_f1":
+        yield ", where two contents are one if they overlap by more than 0.3, the characters that "
+        yield "both hold over those of both together"
+        yield Citation(("pareti-etal-2013-quotations", "asr-etal-2021-tracker"))
+    if metric == "weighted_score":
+        yield ", that of the Fake News Challenge: a quarter point for telling related pairs from "
+        yield "unrelated ones, three quarters more for the right side, over the most there is"
+    if metric == "f_avg":
+        yield ", the mean of the F1 of favor and of against, over all targets pooled"
     yield "; missing predictions count as wrong."
     found = {name for cell in result.cells for name in cell.metrics}
     judged = [pair for name, pair in _CALIBRATION.items() if name in found]

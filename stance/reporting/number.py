@@ -13,9 +13,29 @@ _METRICS = {
     "micro_f1": "micro-F1",
     "f1": "F1",
     "accuracy": "accuracy",
+    "f_avg": "F_avg",
+    "weighted_score": "weighted score",
     "ece": "ECE",
     "log_loss": "log loss",
     "brier": "Brier score",
+    "content_f1": "content F1",
+    "content_f1/over_0.8": "content F1, overlap > 0.8",
+    "content_f1/exact": "content F1, exact",
+    "content_f1/pieces": "content F1, piece by piece",
+    "content_f1/of_true_0.3": "content F1, > 0.3 of the true one",
+    "content_f1/of_true_0.8": "content F1, > 0.8 of the true one",
+    "cue_f1": "cue F1, exact",
+    "source_exact": "right source, exact",
+    "source_head": "right source, head word",
+    "no_source": "no source where there is none",
+    "attribution_f1": "content and source F1",
+    "direct_f1": "F1 of direct quotations, overlap > 0.8",
+    "direct_source_head": "right source of direct quotations",
+    "voice_accuracy": "right voices of quotes",
+    "all_accuracy": "right voices of all paragraphs",
+    "chain_accuracy": "right voices with go-betweens",
+    "via_accuracy": "right go-betweens",
+    "source_precision": "right ones of sources given",
 }
 
 
@@ -100,6 +120,8 @@ def metric_name(metric: str) -> str:
     >>> metric_name("macro_f1"), metric_name("recall/quote"), metric_name("strict_score")
     ('macro-F1', 'recall of quote', 'strict score')
     """
+    if metric in _METRICS:
+        return _METRICS[metric]
     name, _, label = metric.partition("/")
     name = _METRICS.get(name, name.replace("_", " "))
     if label == "without_duplicates":

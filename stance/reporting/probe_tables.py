@@ -132,6 +132,16 @@ def learning_table(curve: LearningCurve) -> Table:
     )
 
 
+_SECOND = (
+    "McNemar's test is of accuracy, passage by passage, and too sure of itself where passages "
+    "share articles. Won: of the passages that only one of the two gets right, the share that this "
+    "model does (Cohen's g is its distance from 0.5)."
+)
+_DETECTABLE = (
+    "Detectable: the least true difference found with power 0.8 at level 0.05 on this test set."
+)
+
+
 def differences_table(result: Result, *, is_ablation: bool = False) -> Table | None:
     """Comparisons with what else is known of them; None where there are none.
 
@@ -141,33 +151,27 @@ def differences_table(result: Result, *, is_ablation: bool = False) -> Table | N
         Against the headline model, else against the baseline.
     """
     pairs = [(cell, _comparison(cell, is_ablation=is_ablation)) for cell in result.cells]
+    found = [(cell, one) for cell, one in pairs if one is not None]
+    if not found:
+        return None
+    # Where an answer is not simply right or wrong, there is no test passage by passage.
+    has_second = any(one.mcnemar_p is not None for _, one in found)
     rows = tuple(
         Row(
             (
                 Entry(cell.model, f"against {one.against}{_seed(cell, result)}"),
                 estimated(one.difference, is_signed=True),
                 Entry(p_value(one.p_value)),
-                Entry(p_value(one.mcnemar_p)),
-                estimated(one.wins),
+                *([Entry(p_value(one.mcnemar_p)), estimated(one.wins)] if has_second else []),
                 Entry(decimal(one.detectable)),
             )
         )
-        for cell, one in pairs
-        if one is not None
+        for cell, one in found
     )
-    names = ("Difference", "p", "p (McNemar)", "Won", "Detectable")
-    return (
-        Table(
-            "McNemar's test is of accuracy, passage by passage, and too sure of itself where "
-            "passages share articles. Won: of the passages that only one of the two gets right, "
-            "the share that this model does (Cohen's g is its distance from 0.5). Detectable: the "
-            "least true difference found with power 0.8 at level 0.05 on this test set.",
-            (Column("Model"), *(Column(name, is_number=True) for name in names)),
-            rows,
-        )
-        if rows
-        else None
-    )
+    second = ("p (McNemar)", "Won") if has_second else ()
+    names = ("Difference", "p", *second, "Detectable")
+    caption = f"{_SECOND} {_DETECTABLE}" if has_second else _DETECTABLE
+    return Table(caption, (Column("Model"), *(Column(n, is_number=True) for n in names)), rows)
 
 
 def seeds_table(spreads: tuple[SeedSpread, ...]) -> Table:

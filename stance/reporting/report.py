@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from stance.experiments.result import Cell, Mistake, Result
 from stance.reporting.drawing import Chart
-from stance.reporting.exports import exports_of
+from stance.reporting.exports import exports_of, plain_values
 from stance.reporting.figures import NAMES, charts_of, setting_of
 from stance.reporting.finding import headline_cell
 from stance.reporting.markdown import markdown_pages
@@ -26,6 +26,7 @@ from stance.reporting.result_tables import (
     reliability_table,
 )
 from stance.reporting.sections import sections_of
+from stance.reporting.study_report import study_parts, write_study_report
 
 if TYPE_CHECKING:
     import pyarrow
@@ -64,9 +65,17 @@ def write_report(
     OSError
         The folder cannot be written.
     """
+    study = study_parts(result)
+    if study is not None:
+        names = ", ".join(predictions.column_names)
+        told = {"n_predictions": count(predictions.num_rows), "prediction_columns": names}
+        write_study_report(
+            result, study, folder=folder, config=config, environment=environment, told=told
+        )
+        return
     charts = charts_of(result)
     values = _values(result, charts, predictions)
-    exports = exports_of(result, _plain(config), environment)
+    exports = exports_of(result, plain_values(config), environment)
     values |= {"config": config, "environment": environment_table(environment), "exports": exports}
     page = document("report.html.j2", css="report.css.j2", **values)
     text = markdown_pages().get_template("report.md.j2").render(**values)
@@ -82,14 +91,6 @@ def write_report(
             (folder / "figures" / f"{name}.{ending}").unlink(missing_ok=True)
     _write(folder / "report.md", text.encode("utf-8", "replace"))
     _write(folder / "report.html", page.encode("utf-8"))
-
-
-def _plain(config: str) -> dict[str, Any]:
-    """The values of a config; none where it is no map."""
-    import yaml
-
-    values = yaml.safe_load(config)
-    return values if isinstance(values, dict) else {}
 
 
 def _values(

@@ -63,6 +63,11 @@ def refused(folder: Path, message: str = "model") -> None:
     assert str(folder) in str(caught.value)
 
 
+def test_another_kind_than_was_asked_for(folder: Path) -> None:
+    with pytest.raises(ModelError, match="expected the settings of a quotations model"):
+        load_model(folder, kind="quotations")
+
+
 # Round trip
 
 

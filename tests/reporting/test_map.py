@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from stance.map import MapCell, StanceMap, stance_map
 from stance.reporting.article_page import article_page, articles_page
 from stance.reporting.map_figure import MAX_ROWS, MAX_TARGETS, map_chart, map_finding, side_words
 from stance.reporting.map_view import map_view
 from stance.reporting.palette import LABELS
-from stance.stance_map import MapCell, StanceMap, stance_map
 
 
 def cell(row: str, target: str, *, n: int = 10, favor: float = 0, against: float = 0) -> MapCell:

@@ -68,6 +68,26 @@ def test_every_key_that_is_cited_has_an_entry(result: Result) -> None:
     assert {"sadinle-etal-2019-least", "ribeiro-etal-2020-beyond"} <= set(keys)
 
 
+def test_finders_and_namers_are_told_in_their_own_words(result: Result) -> None:
+    models = [
+        {"name": "x", "finder": {"kind": "rules"}},
+        {"name": "y", "role": "baseline", "finder": {"kind": "regex_nearest", "min_words": 2}},
+        {"name": "z", "finder": {"kind": "textacy"}},
+    ]
+    text = told(
+        replace(result, headline=replace(result.headline, metric="content_f1")), models=models
+    )
+    assert "The model x finds attributions by hand-written rules and learns nothing." in text
+    assert "The baseline y takes what stands in quotation marks" in text
+    assert ", with min_words = 2." in text and "krestel-etal-2008-minding" in text
+    assert "overlap by more than 0.3" in text and "asr-etal-2021-tracker" in text
+    namer = {"kind": "rules"}
+    models = [{"name": "x", "namer": namer, "types": "predicted", "classifier": {"kind": "a"}}]
+    assert "names voices by hand-written rules and learns nothing, given predicted types." in told(
+        result, models=models
+    )
+
+
 def test_kind_without_a_sentence_is_told_by_its_docstring() -> None:
     for kind in KINDS:
         words, _ = classifier_words(kind)

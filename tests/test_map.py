@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from stance.stance_map import grouped_map, stance_map
+from stance.map import grouped_map, stance_map
 
 
 @dataclass(frozen=True)
