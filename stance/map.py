@@ -58,10 +58,9 @@ class MapCell:
     n_words : int, >= 1
         Words of the paragraphs in which the row's voice addresses the target.
     shares : mapping of {"favor", "against", "neutral"} to float
-        Share (0–1) of these words in paragraphs labelled with each side; they sum to 1.
-    direction : float, −1–1
-        Probability of favor less probability of against, averaged over these words: 1 is wholly
-        in favor. Nearer to 0 than the shares say where the labels are not sure.
+        Share (0–1) of these words expected on each side; they sum to 1. A paragraph is divided by
+        its probabilities where it has them: a voice hardly changes sides within an article, and
+        several unsure paragraphs tell more together than their labels do.
     parts : tuple of (str, int)
         Ids of the articles and indexes of the parts that were counted, in order.
     """
@@ -70,8 +69,12 @@ class MapCell:
     target: str
     n_words: int
     shares: Mapping[str, float]
-    direction: float
     parts: tuple[tuple[str, int], ...]
+
+    @property
+    def direction(self) -> float:
+        """From −1, wholly against, to 1, wholly in favor."""
+        return self.shares["favor"] - self.shares["against"]
 
     @property
     def stance(self) -> str:
@@ -183,21 +186,22 @@ class _Sum:
 
     def __init__(self) -> None:
         self.n_words = 0
-        self.by_side = dict.fromkeys(SIDES, 0)
-        self.direction = 0.0
+        self.by_side = dict.fromkeys(SIDES, 0.0)
         self.parts: list[tuple[str, int]] = []
 
     def add(self, side: StanceLabel, n_words: int, at: tuple[str, int]) -> None:
-        proba = side.probabilities or {str(side.stance): 1.0}
+        proba = {name: (side.probabilities or {}).get(name, 0.0) for name in SIDES}
+        total = sum(proba.values())
+        if total <= 0:
+            proba, total = {str(side.stance): 1.0}, 1.0
         self.n_words += n_words
-        self.by_side[str(side.stance)] += n_words
-        self.direction += n_words * (proba.get("favor", 0.0) - proba.get("against", 0.0))
+        for name, p in proba.items():
+            self.by_side[name] += n_words * p / total
         self.parts.append(at)
 
     def cell(self, row: str, target: str) -> MapCell:
-        n = self.n_words
-        shares = MappingProxyType({name: words / n for name, words in self.by_side.items()})
-        return MapCell(row, target, n, shares, self.direction / n, tuple(self.parts))
+        shares = {name: words / self.n_words for name, words in self.by_side.items()}
+        return MapCell(row, target, self.n_words, MappingProxyType(shares), tuple(self.parts))
 
 
 def _counted(articles: Iterable[tuple[LabelledArticle, str | None]], kind: str) -> StanceMap:

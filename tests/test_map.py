@@ -74,7 +74,14 @@ def test_direction_knows_how_sure_the_labels_are() -> None:
     side = Side(TOLL, "against", {"favor": 0.1, "against": 0.6, "neutral": 0.3})
     cell = stance_map(Labelled("a", (Part(0, "one", "Ida", (side,)),))).cells[0]
     assert cell.direction == pytest.approx(-0.5)
-    assert cell.shares["against"] == 1.0
+    assert cell.shares == side.probabilities
+
+
+def test_unsure_paragraphs_tell_more_together_than_their_labels() -> None:
+    sure = Side(TOLL, "against", {"favor": 0.1, "against": 0.8, "neutral": 0.1})
+    unsure = Side(TOLL, "favor", {"favor": 0.4, "against": 0.3, "neutral": 0.3})
+    parts = (Part(0, "one", "Ida", (sure,)), Part(1, "one", "Ida", (unsure,)))
+    assert stance_map(Labelled("a", parts)).cells[0].stance == "against"
 
 
 def test_equal_shares_are_neutral() -> None:

@@ -20,6 +20,7 @@ MAX_ROWS, MAX_TARGETS = 14, 6
 """What a reader takes in at once; the table beside the figure has the rest."""
 
 _PLAIN = 0.5
+_DIVIDED = 0.35
 _ROW_HEIGHT = 0.66
 _LABELS_WIDTH = 1.75
 
@@ -104,8 +105,8 @@ def colour_of(cell: MapCell) -> str:
 
 
 def is_divided(cell: MapCell) -> bool:
-    """Whether at least a quarter of the words is for the target, and another against it."""
-    return min(cell.shares["favor"], cell.shares["against"]) >= 0.25
+    """Whether much is said both for and against: more than a guess among three sides gives each."""
+    return min(cell.shares["favor"], cell.shares["against"]) > _DIVIDED
 
 
 def side_words(cell: MapCell) -> str:
