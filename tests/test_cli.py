@@ -244,8 +244,10 @@ def test_explain_a_missing_page(stance: Any, tmp_path: Path) -> None:
 
 def test_models(stance: Any) -> None:
     assert "paragraph-type" in stance("models", "list").out
-    (model,) = json.loads(stance("models", "list", "--json").out)["models"]
-    assert model["name"] == "paragraph-type" and len(model["classes"]) == 4
+    models = json.loads(stance("models", "list", "--json").out)["models"]
+    by_name = {model["name"]: model for model in models}
+    assert len(by_name["paragraph-type"]["classes"]) == 4
+    assert {"quotations", "stance"} <= set(by_name)
     assert stance("models", "show", "paragraph-type").out.startswith("# paragraph-type\n")
     done = stance("models", "show", "paragraph-tpye")
     assert done.code == 2 and "did you mean 'paragraph-type'?" in done.err

@@ -18,6 +18,7 @@ import pytest
 
 from stance.corpora import card, locate
 from stance.corpora.tree import tree_sha256
+from stance.evaluation.official import fnc1_weighted, semeval2016_f_avg
 from stance.experiments.config import load_config
 from stance.experiments.reports.report import Report, read_report
 from stance.experiments.runs.fingerprint import file_digest
@@ -28,11 +29,18 @@ REPORTS = Path(__file__).parents[1] / "reports"
 
 FOLDERS = sorted(path.parent for path in REPORTS.rglob("results.json"))
 
-# A report of speed has timings in place of predictions, and nothing in it comes out twice alike.
-EXPERIMENTS = [
-    folder for folder in FOLDERS if "kind: speed" not in (folder / "config.yaml").read_text("utf-8")
-]
 
+def kind_of(folder: Path) -> str:
+    """What kind of experiment a report is of: classification, unless its config says otherwise."""
+    found = re.match(r"kind: (\w+)", (folder / "config.yaml").read_text("utf-8"))
+    return found[1] if found else "classification"
+
+
+# A report of speed has timings in place of predictions, and nothing in it comes out twice alike.
+EXPERIMENTS = [folder for folder in FOLDERS if kind_of(folder) != "speed"]
+CLASSIFICATION = [folder for folder in FOLDERS if kind_of(folder) == "classification"]
+
+SIDES = ("favor", "against", "neutral")
 WHOLE = ("report.html", "report.md", "predictions.parquet", "config.yaml", "environment.json")
 
 
@@ -85,7 +93,8 @@ def report(request: pytest.FixtureRequest) -> Report:
 
 
 def test_report_has_all_its_files(report: Report) -> None:
-    missing = [name for name in (*WHOLE, *FILES) if not (report.folder / name).is_file()]
+    tables = FILES if report.folder in CLASSIFICATION else ("tables/models.csv", "methods.md")
+    missing = [name for name in (*WHOLE, *tables) if not (report.folder / name).is_file()]
     assert not missing, f"{report.folder}: `stance run` writes {missing}"
     shown = re.findall(r"\]\((figures/[^)]+)\)", (report.folder / "report.md").read_text("utf-8"))
     assert shown
@@ -132,9 +141,11 @@ def test_markdown_and_tables_tell_the_headline(report: Report) -> None:
     assert float(sheet[1].split(",")[column]) == pytest.approx(head.value, abs=1e-6)
 
 
-def test_predictions_give_the_headline(report: Report) -> None:
-    from sklearn.metrics import accuracy_score, f1_score
-
+@pytest.mark.parametrize(
+    "folder", CLASSIFICATION, ids=lambda path: path.relative_to(REPORTS).as_posix()
+)
+def test_predictions_give_the_headline(folder: Path) -> None:
+    report = read_report(folder)
     head = report.result.headline
     rows = [
         row
@@ -145,9 +156,18 @@ def test_predictions_give_the_headline(report: Report) -> None:
     assert len(rows) == head.n_passages
     truth, predicted = ([str(row[key]) for row in rows] for key in ("label", "predicted"))
     labels = [one for one in report.result.cells[0].labels if one in {*truth, *predicted}]
-    value = (
-        f1_score(truth, predicted, labels=labels, average="macro", zero_division=0)
-        if head.metric == "macro_f1"
-        else accuracy_score(truth, predicted)
-    )
-    assert value == pytest.approx(head.value, abs=1e-5)
+    assert score(head.metric, truth, predicted, labels) == pytest.approx(head.value, abs=1e-5)
+
+
+def score(metric: str, truth: list[str], predicted: list[str], labels: list[str]) -> float:
+    """The metric as scikit-learn or the task's own scorer computes it."""
+    from sklearn.metrics import accuracy_score, f1_score
+
+    if metric == "f_avg":
+        return semeval2016_f_avg(truth, predicted, labels=SIDES).value
+    if metric == "weighted_score":
+        return fnc1_weighted(truth, predicted, labels=(*SIDES, "unrelated")).value
+    if metric == "macro_f1":
+        f1 = f1_score(truth, predicted, labels=labels, average="macro", zero_division=0)
+        return float(f1)
+    return float(accuracy_score(truth, predicted))
