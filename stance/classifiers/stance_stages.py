@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
+from stance.classifiers.calibration import Method
 from stance.classifiers.labels import checked_labels
 from stance.classifiers.stance import StanceClassifier
-from stance.classifiers.stance_calibration import Method
 from stance.classifiers.stance_head import Kind
 from stance.passage import Passage, as_passages
 

@@ -129,6 +129,20 @@ class Trees:
         """All arrays, for saving."""
         return dict(self._arrays)
 
+    def scaled(self, factor: float) -> Trees:
+        """Trees that give these trees' sums times ``factor``.
+
+        Parameters
+        ----------
+        factor : float, > 0
+            Below 1, probabilities from the sums are less sure; which is the largest stays.
+        """
+        by_factor = {
+            name: (self._arrays[name].astype(np.float64) * factor).astype(np.float32)
+            for name in ("value", "baseline")
+        }
+        return Trees(self._arrays | by_factor)
+
     def logits(self, inputs: Floats) -> Floats:
         """Sums of the leaves that each row reaches, shape (n_rows, n_classes)."""
         out = np.empty((len(inputs), self.n_classes))
@@ -182,14 +196,11 @@ class Trees:
         for level in self._levels:
             goes_left = columns[level.column] <= level.threshold
             here = reached[level.at]
-            left, right = here & goes_left, here & ~goes_left
-            moved = left.astype(np.float64)
-            moved *= level.left
-            others = right.astype(np.float64)
-            others *= level.right
-            moved += others
+            moved = np.where(goes_left, level.left, level.right)
+            moved *= here
             yield level, moved
-            reached = np.concatenate([left, right])
+            left = here & goes_left
+            reached = np.concatenate([left, here ^ left])
 
     def _by_level(self) -> tuple[_Level, ...]:
         root, column = self._arrays["root"], self._arrays["column"].astype(np.int64)

@@ -83,6 +83,10 @@ class Access:
         In place of ``files`` where the corpus is a folder of many small files.
     note : str
         What else must be known to get it: terms, the steps by hand.
+    folder : str
+        Where a packaged corpus lies below ``data/`` in a checkout; empty for its own name.
+    needs : tuple of str
+        Corpora that hold the texts, where the corpus's own files are annotations alone.
     """
 
     kind: AccessKind
@@ -91,6 +95,8 @@ class Access:
     files: tuple[RemoteFile, ...] = ()
     archive: Archive | None = None
     note: str = ""
+    folder: str = ""
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

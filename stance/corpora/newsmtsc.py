@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ _HUB = {
 _LABELS = {-1: Stance.AGAINST, 0: Stance.NEUTRAL, 1: Stance.FAVOR}
 # An id begins with the article's number, then the sentence's and the target's name.
 _ARTICLE = re.compile(r"allsides_\d+_\d+|polusa_v1_\d+")
+_MENTION = re.compile(r"(allsides_\d+_\d+_\d+|polusa_v1_\d+_-?\d+_\d+)_(.*)_(\d+_\d+)", re.DOTALL)
 
 
 def examples(folder: Path, *, task: str, variant: str) -> Iterator[Example]:
@@ -35,6 +37,21 @@ def examples(folder: Path, *, task: str, variant: str) -> Iterator[Example]:
                 row = json.loads(line)
                 rows = _of_paper(row) if variant == "paper" else [row]
                 yield from (_example(row, split) for row in rows)
+
+
+def short_id(name: str) -> str:
+    """A hash in place of the mention that an id spells out.
+
+    Examples
+    --------
+    >>> short_id("allsides_12_3_4_the mayor of the old town_0_25")
+    'allsides_12_3_4_48d567bd_0_25'
+    """
+    match = _MENTION.fullmatch(name)
+    if match is None:
+        return name
+    sentence, mention, place = match.groups()
+    return f"{sentence}_{hashlib.sha256(mention.encode()).hexdigest()[:8]}_{place}"
 
 
 def _of_paper(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -53,7 +70,7 @@ def _of_paper(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _example(row: dict[str, Any], split: str) -> Example:
     article = _ARTICLE.match(row["id"])
     return Example(
-        id=row["id"],
+        id=short_id(row["id"]),
         split=split,
         passage=Passage(
             row["sentence"],

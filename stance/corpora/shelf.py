@@ -63,7 +63,9 @@ def available(name: str) -> bool:
     ValueError
         There is no corpus of this name.
     """
-    return any(_is_complete(folder, card(name)) for folder in _places(card(name)))
+    corpus = card(name)
+    is_here = any(_is_complete(folder, corpus) for folder in _places(corpus))
+    return is_here and all(available(other) for other in corpus.access.needs)
 
 
 def locate(name: str) -> Path:
@@ -80,6 +82,7 @@ def locate(name: str) -> Path:
         Its files are not on this machine. The message says how to get them.
     """
     corpus = card(name)
+    _check_needs(corpus)
     places = _places(corpus)
     for folder in places:
         if _is_complete(folder, corpus):
@@ -108,11 +111,23 @@ def cache_folder() -> Path:
     return (Path(xdg) if xdg else Path.home() / ".cache") / "stance"
 
 
+def _check_needs(corpus: Card) -> None:
+    """Raise where a corpus of annotations lacks corpora whose texts it annotates."""
+    missing = [name for name in corpus.access.needs if not available(name)]
+    if missing:
+        raise CorpusMissingError(
+            f"corpus {corpus.name!r} holds annotations alone, the texts are those of other "
+            f"corpora. Not on this machine: {', '.join(missing)}. Get each with "
+            "`stance corpora get NAME`."
+        )
+
+
 def _places(corpus: Card) -> list[Path]:
     """Folders in which the corpus may lie, the preferred one first."""
     if corpus.access.kind == "packaged":
         # An installed wheel carries the data inside the package, a checkout beside it.
-        return [_HERE / f"{corpus.name}_data", _HERE.parents[1] / "data" / corpus.name]
+        below = corpus.access.folder or corpus.name
+        return [_HERE / f"{corpus.name}_data", _HERE.parents[1] / "data" / below]
     mirror = os.environ.get("STANCE_CORPORA")
     mirrored = [Path(mirror).expanduser() / corpus.name] if mirror else []
     return [*mirrored, cache_folder() / "corpora" / corpus.name]

@@ -142,8 +142,69 @@ def accuracy(counts: Counts) -> Floats:
     return _share(right, counts.sum(axis=(-2, -1)))
 
 
-METRICS: Mapping[str, Metric] = MappingProxyType({"macro_f1": macro_f1, "accuracy": accuracy})
+def f_avg(counts: Counts) -> Floats:
+    """Mean F1 of the two labels that come first, shape (...): favor and against, neutral left out.
+
+    The corpora of stance put the two sides first. All targets are pooled, and what is neutral
+    counts by way of the other two labels' mistakes. A side that does not occur has an F1 of 0.
+
+    References
+    ----------
+    S. Mohammad, S. Kiritchenko, P. Sobhani, X. Zhu and C. Cherry, 2016, "SemEval-2016 Task 6:
+    Detecting Stance in Tweets", https://doi.org/10.18653/v1/S16-1003
+
+    Examples
+    --------
+    >>> counts = np.array([[1, 0, 0, 0], [0, 1, 0, 0], [1, 0, 0, 0]])
+    >>> round(float(f_avg(counts)), 4)  # F1 are 2/3 and 1
+    0.8333
+    """
+    sides: Floats = np.nan_to_num(f1(counts)[..., :2]).mean(axis=-1)
+    return sides
+
+
+def weighted_score(counts: Counts) -> Floats:
+    """Weighted score of the Fake News Challenge, as a share of the most there is; shape (...).
+
+    A quarter point for telling related from unrelated, three quarters more for the right one of
+    the other labels. Labels come in the order of ``RELATIONS``; as
+    ``stance.evaluation.official.fnc1_weighted`` computes it for one table.
+
+    References
+    ----------
+    D. Pomerleau and D. Rao, 2017, Fake News Challenge Stage 1: Stance Detection,
+    http://www.fakenewschallenge.org
+
+    Examples
+    --------
+    >>> counts = np.zeros((4, 5))
+    >>> counts[0, 0] = counts[2, 0] = counts[3, 3] = 1
+    >>> round(float(weighted_score(counts)), 4)  # 1.5 of 2.25 points
+    0.6667
+    """
+    worth = np.zeros((4, 5))
+    worth[:3, :3] = 0.25
+    worth[range(4), range(4)] = 1.0, 1.0, 1.0, 0.25
+    points = (counts * worth).sum(axis=(-2, -1))
+    most = (counts.sum(axis=-1) * np.diag(worth)).sum(axis=-1)
+    return _share(points, most)
+
+
+METRICS: Mapping[str, Metric] = MappingProxyType(
+    {
+        "macro_f1": macro_f1,
+        "accuracy": accuracy,
+        "f_avg": f_avg,
+        "weighted_score": weighted_score,
+    }
+)
 """The metrics that a report may be headed by."""
+
+SIDES = ("favor", "against")
+"""The labels that have to come first where ``f_avg`` is asked for."""
+
+RELATIONS = ("favor", "against", "neutral", "unrelated")
+"""The labels that there have to be where ``weighted_score`` is asked for."""
 
 
 def scores(counts: Counts, labels: Sequence[str]) -> dict[str, Floats]:
@@ -155,7 +216,8 @@ def scores(counts: Counts, labels: Sequence[str]) -> dict[str, Floats]:
     >>> float(table["accuracy"]), float(table["recall/report"])
     (0.75, 1.0)
     """
-    table = {name: metric(counts) for name, metric in METRICS.items()}
+    unfit = {"f_avg": tuple(labels[:2]) != SIDES, "weighted_score": tuple(labels) != RELATIONS}
+    table = {name: metric(counts) for name, metric in METRICS.items() if not unfit.get(name, False)}
     for name, metric in (("precision", precision), ("recall", recall), ("f1", f1)):
         values = metric(counts)
         table |= {f"{name}/{label}": values[..., i] for i, label in enumerate(labels)}

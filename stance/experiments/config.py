@@ -7,64 +7,68 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
+from stance.experiments.configs.base import (
+    NAME,
+    REPORT_NAME,
+    BaseConfig,
+    BootstrapConfig,
+    KindConfig,
+    NamedModel,
+)
 from stance.experiments.configs.checks import cross_mistakes
-from stance.experiments.configs.data_config import CorpusConfig, OfficialSplit, Section, Split
+from stance.experiments.configs.data_config import CorpusConfig, Split
 from stance.experiments.configs.extends import read_extended
 from stance.experiments.configs.mistakes import sections_of, told
 from stance.experiments.configs.overrides import Sections, with_overrides
 from stance.experiments.configs.source import ConfigError, Source
 from stance.experiments.configs.sweep import spelled_out
 from stance.experiments.configs.variants import with_controls
-from stance.experiments.result import Role
+from stance.experiments.study import Study, study_of
 
-NAME = r"^[A-Za-z0-9][A-Za-z0-9 _+=.-]*$"
-REPORT_NAME = r"^[A-Za-z0-9][A-Za-z0-9_+-]*(/[A-Za-z0-9][A-Za-z0-9_+-]*)*$"
+__all__ = [
+    "NAME",
+    "REPORT_NAME",
+    "BootstrapConfig",
+    "ClassifierConfig",
+    "Config",
+    "ConfigFile",
+    "Control",
+    "ModelConfig",
+    "PerturbationName",
+    "checked_config",
+    "known_sections",
+    "load_config",
+    "project_root",
+    "read_config",
+    "report_name",
+]
 
 Control = Literal["target-removed", "target-shuffled", "text-removed", "quotation-removed"]
 
 PerturbationName = Literal["marks", "unclosed", "typography", "typos", "case", "names", "negation"]
 
 
-class ClassifierConfig(BaseModel):
+class ClassifierConfig(KindConfig):
     """A kind of classifier and its parameters, which stand beside ``kind``."""
 
-    model_config = ConfigDict(frozen=True, extra="allow")
 
-    kind: str
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        """All keys but ``kind``; the builder's signature says which there may be."""
-        return dict(self.model_extra or {})
-
-
-class ModelConfig(Section):
-    """A model under its name in the report.
+class ModelConfig(NamedModel):
+    """A classifier under its name in the report.
 
     ``corpus`` and ``split`` stand in place of the config's: for a variant that learns from other
     data, or is tested on others. ``control`` takes away what the answer should depend on.
     """
 
-    name: str = Field(pattern=NAME, max_length=120)
-    role: Role = "model"
     classifier: ClassifierConfig
     control: Control | None = None
     corpus: CorpusConfig | None = None
     split: Split | None = None
 
 
-class BootstrapConfig(Section):
-    """How often articles are drawn again, for intervals and for tests."""
-
-    n_resamples: int = Field(default=10_000, ge=100, le=1_000_000)
-    seed: int = Field(default=0, ge=0)
-
-
-class Config(Section):
-    """One experiment.
+class Config(BaseConfig):
+    """One experiment in telling labels apart.
 
     Parameters
     ----------
@@ -74,8 +78,9 @@ class Config(Section):
         What the report answers, in one sentence.
     corpus : CorpusConfig
     split : OfficialSplit, GroupKFold, LeaveOneGroupOut or Transfer
-    metric : {"macro_f1", "accuracy"}
-        Of the headline and the comparisons.
+    metric : {"macro_f1", "accuracy", "f_avg", "weighted_score"}
+        Of the headline and the comparisons; ``f_avg``, the mean F1 of favor and against, and
+        ``weighted_score``, that of the Fake News Challenge, where the corpus has their labels.
     models : tuple of ModelConfig
         The first one is the headline's; its role is ``model``.
     baseline : str
@@ -99,26 +104,14 @@ class Config(Section):
         Folder below the project's root that gets the first model, trained on the training splits.
     """
 
-    name: str = Field(pattern=REPORT_NAME, max_length=120)
-    question: str = Field(min_length=1)
-    corpus: CorpusConfig
-    split: Split = OfficialSplit(kind="official")
-    metric: Literal["macro_f1", "accuracy"] = "macro_f1"
+    metric: Literal["macro_f1", "accuracy", "f_avg", "weighted_score"] = "macro_f1"
     models: Annotated[tuple[ModelConfig, ...], Field(min_length=1)]
-    baseline: str
-    seeds: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=1)] = (0,)
-    bootstrap: BootstrapConfig = BootstrapConfig()
     slices: tuple[Annotated[str, Field(min_length=1)], ...] = ()
     coverage: Annotated[float, Field(gt=0, lt=1)] | None = None
     perturbations: tuple[PerturbationName, ...] = ()
     learning_curve: tuple[Annotated[float, Field(gt=0, le=1)], ...] = ()
     learning_draws: int = Field(default=3, ge=1, le=100)
     save_model: Annotated[str, Field(pattern=REPORT_NAME)] | None = None
-
-    def to_yaml(self) -> str:
-        """The config with all defaults spelled out; running it gives the same results."""
-        values = self.model_dump(mode="json", exclude_none=True)
-        return yaml.safe_dump(values, sort_keys=False, allow_unicode=True, width=100)
 
 
 class ConfigFile(Config):
@@ -139,13 +132,19 @@ class ConfigFile(Config):
     controls: tuple[Control, ...] = ()
 
 
-def known_sections() -> Sections:
-    """The keys of a config, and the keys of each that is a section."""
+def known_sections(form: type[BaseConfig] = ConfigFile) -> Sections:
+    """The keys of a config, and the keys of each that is a section.
+
+    Parameters
+    ----------
+    form : type
+        What the file may say.
+    """
     return {
         name: [key for one in sections_of(field.annotation) for key in one.model_fields]
         if name != "models"
         else []
-        for name, field in ConfigFile.model_fields.items()
+        for name, field in form.model_fields.items()
     }
 
 
@@ -155,15 +154,17 @@ def read_config(path: Path, *, overrides: Sequence[str] = ()) -> Source:
     Raises
     ------
     ConfigError
-        A file cannot be read, or an override leads nowhere.
+        A file cannot be read, is of no known kind, or an override leads nowhere.
     """
-    source = with_overrides(read_extended(path), overrides, sections=known_sections())
+    source = read_extended(path)
+    form = _study(source).file_form if overrides else ConfigFile
+    source = with_overrides(source, overrides, sections=known_sections(form))
     source.value.setdefault("name", report_name(path))
     return source
 
 
-def load_config(path: Path, *, overrides: Sequence[str] = ()) -> Config:
-    """A config from its file.
+def load_config(path: Path, *, overrides: Sequence[str] = ()) -> Any:
+    """A config from its file: a ``Config``, or that of the kind that the file names.
 
     Parameters
     ----------
@@ -179,7 +180,7 @@ def load_config(path: Path, *, overrides: Sequence[str] = ()) -> Config:
     return checked_config(read_config(path, overrides=overrides))
 
 
-def checked_config(source: Source) -> Config:
+def checked_config(source: Source) -> Any:
     """The config that ``read_config`` has read, its sweep and controls spelled out.
 
     Raises
@@ -187,12 +188,13 @@ def checked_config(source: Source) -> Config:
     ConfigError
         As ``load_config``.
     """
-    source = with_controls(spelled_out(source, sections=known_sections()))
+    study = _study(source)
+    source = with_controls(spelled_out(source, sections=known_sections(study.file_form)))
     mistakes = [*source.mistakes, *cross_mistakes(source)]
     try:
-        config = Config.model_validate(source.value)
+        config = study.form.model_validate(source.value)
     except ValidationError as error:
-        mistakes += told(error, source, model=ConfigFile)
+        mistakes += told(error, source, model=study.file_form)
     if mistakes:
         raise ConfigError(sorted(dict.fromkeys(mistakes), key=lambda text: _order(text, source)))
     return config
@@ -221,6 +223,10 @@ def report_name(path: Path) -> str:
     anchor = _anchor(path)
     path = path.resolve().with_suffix("")
     return path.relative_to(anchor).as_posix() if anchor is not None else path.name
+
+
+def _study(source: Source) -> Study:
+    return study_of(source.value, place=source.place(("kind",)))
 
 
 def _anchor(path: Path) -> Path | None:

@@ -9,6 +9,8 @@ from typing import Any, Literal
 from stance.experiments.reports.record import record
 from stance.experiments.scores.estimate import Estimate
 from stance.experiments.scores.probes import Probes
+from stance.experiments.spans.findings import SpanFindings
+from stance.experiments.voices.findings import VoiceFindings
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -24,6 +26,9 @@ __all__ = [
 ]
 
 SCHEMA_VERSION = 1
+
+OF_ONE_KIND = ("spans", "voices")
+"""What results of one kind of experiment hold and no others: not written where it is not there."""
 
 Role = Literal["model", "baseline", "control", "variant"]
 
@@ -168,11 +173,16 @@ class Result:
     mistakes: tuple[Mistake, ...] = ()
     notes: tuple[str, ...] = ()
     probes: Probes | None = None
+    spans: SpanFindings | None = None
+    voices: VoiceFindings | None = None
     schema_version: int = field(default=SCHEMA_VERSION)
 
     def to_json(self) -> str:
         """The text of ``results.json``: keys in a fixed order, floats rounded to six digits."""
         values = asdict(self)
+        for name in OF_ONE_KIND:
+            if values[name] is None:
+                del values[name]
         first = ("schema_version", "name", "question", "answer", "headline", "cells")
         ordered = {key: values[key] for key in first} | values
         return json.dumps(_rounded(ordered), indent=1, ensure_ascii=False) + "\n"

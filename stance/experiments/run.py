@@ -15,21 +15,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from stance.experiments.config import REPORT_NAME, Config, checked_config, project_root, read_config
+from stance.experiments.config import REPORT_NAME, checked_config, project_root, read_config
+from stance.experiments.configs.base import BaseConfig
 from stance.experiments.configs.source import Source
-from stance.experiments.result import Cell, Headline, Result
-from stance.experiments.runs.cells import (
-    Failure,
-    Job,
-    asker,
-    called,
-    jobs_of,
-    model_data,
-    trained_cells,
-)
-from stance.experiments.runs.data import Data
+from stance.experiments.result import Result
+from stance.experiments.runs.cells import called, trained_cells
 from stance.experiments.runs.fingerprint import code_digest, digest, versions
 from stance.experiments.runs.folder import (
     environment_of,
@@ -38,17 +30,11 @@ from stance.experiments.runs.folder import (
     write_folder,
 )
 from stance.experiments.runs.forecast import Forecast
+from stance.experiments.runs.job import Failure, Job, Trained
 from stance.experiments.runs.progress import Progress, Step, silent
-from stance.experiments.runs.shipping import ship
-from stance.experiments.runs.stamp import source_stamp
+from stance.experiments.runs.stamp import packages_of, source_stamp
 from stance.experiments.runs.store import Store
-from stance.experiments.scores.parts import TestedTogether, parts_of, scored_parts
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-    from stance.experiments.scores.asking import Ask
-    from stance.experiments.scores.scoring import Trained
+from stance.experiments.study import Prepared, study_of
 
 
 class RunError(RuntimeError):
@@ -133,58 +119,47 @@ def run_config(
     standing = standing_report(source, stamp, root=root, out=out)
     if standing is not None:
         return standing
-    config = checked_config(source)
+    config, study = checked_config(source), study_of(source.value)
     folder = Path(out) if out is not None else root / "reports" / config.name
     seconds: dict[str, Any] = {}
     with _phase("corpus", seconds, tell):
-        data, every = checked_data(config)
-    key = run_key(config, data, every)
+        prepared = study.prepared(config)
+    key = run_key(config, prepared)
     result = standing_result(folder, key, root=root)
     if result is not None:
         return RunOutcome(folder, result, was_up_to_date=True)
-    jobs, cache = jobs_of(config, every), root / ".cache"
-    store, forecast = Store(cache / "cells"), Forecast(cache / "seconds.json")
+    jobs, cache = study.jobs(config, prepared), root / ".cache"
+    store, forecast = Store(cache / "cells", of=study.answers), Forecast(cache / "seconds.json")
     trained, failed = trained_cells(
         jobs, store=store, forecast=forecast, tell=tell, n_jobs=n_jobs, cluster=cluster
     )
-    parts = parts_of(data, trained, jobs=jobs)
-    if not parts or parts[0].data is not data:
-        reasons = "; ".join(f"{one.model}: {one.message}" for one in failed)
-        raise RunError(f"{path}: every model failed ({reasons})")
     seconds["models"] = _model_seconds(jobs, trained)
     with _phase("scores", seconds, tell):
-        ask = asker(parts[0].trained[0], store=store, tell=tell)
-        result, predictions = _result(config, parts, failed, ask=ask)
+        found = study.scored(config, prepared, trained, failed, store=store, tell=tell)
+    if found is None:
+        reasons = "; ".join(f"{one.model}: {one.message}" for one in failed)
+        raise RunError(f"{path}: every model failed ({reasons})")
+    result, predictions = found
     environment = environment_of(
-        key, data, stamp=stamp, seconds=seconds, failed=[one.model for one in failed]
+        key,
+        prepared.fingerprint,
+        stamp=stamp,
+        seconds=seconds,
+        failed=[one.model for one in failed],
     )
     with _phase("report", seconds, tell):
         write_folder(folder, config, result, predictions, environment=environment)
-        ship(config, data, result, root=root)
+        study.ship(config, prepared, result, root=root)
     seconds["total"] = _since(started)
     seal_folder(folder, environment=environment, root=root)
     return RunOutcome(folder, result, was_up_to_date=False, failed=tuple(failed))
 
 
-def checked_data(config: Config) -> tuple[Data, tuple[Data, ...]]:
-    """What ``model_data`` gives, after a look at whether it has the slices that are asked for.
-
-    Raises
-    ------
-    DataError, ValueError
-        The corpus lacks what the config asks of it.
-    """
-    from stance.experiments.scores.slicing import check_slices
-
-    data, every = model_data(config)
-    check_slices(config, data)
-    return data, every
-
-
-def run_key(config: Config, data: Data, every: Sequence[Data]) -> str:
+def run_key(config: BaseConfig, prepared: Prepared) -> str:
     """Digest of all that a report depends on: config, data, code, versions."""
-    fingerprints = [data.fingerprint, *(one.fingerprint for one in every)]
-    return digest([config.to_yaml(), fingerprints, code_digest(), versions()])
+    packages = list(packages_of(config.model_dump(mode="json")))
+    fingerprints = list(prepared.fingerprints)
+    return digest([config.to_yaml(), packages, fingerprints, code_digest(), versions()])
 
 
 def standing_report(
@@ -203,6 +178,7 @@ def standing_report(
 
 
 def _model_seconds(jobs: Sequence[Job], trained: Sequence[Trained]) -> dict[str, Any]:
+    """What each model took, by the name that it is called by."""
     names = {(job.model.name, job.seed): called(job, jobs) for job in jobs}
     return {
         names[one.model.name, one.seed]: {
@@ -211,62 +187,6 @@ def _model_seconds(jobs: Sequence[Job], trained: Sequence[Trained]) -> dict[str,
         }
         for one in trained
     }
-
-
-def _result(
-    config: Config, parts: Sequence[TestedTogether], failed: Sequence[Failure], *, ask: Ask
-) -> tuple[Result, pa.Table]:
-    from stance.experiments.runs.held_out import held_out_notes
-    from stance.experiments.scores.answer import answer_sentence, notes
-    from stance.experiments.scores.probing import probe
-    from stance.experiments.scores.scoring import confident_mistakes
-
-    cells, predictions = scored_parts(config, parts)
-    main = parts[0]
-    data = main.data
-    about = notes(config, data, cells, trained=main.trained, is_leaked=main.is_leaked)
-    probes, probe_notes = probe(config, data, main.trained, ask=ask)
-    other = [note for part in parts[1:] for note in part.notes]
-    result = Result(
-        name=config.name,
-        question=config.question,
-        answer=answer_sentence(config, data, cells),
-        headline=_headline(config, data, cells[0]),
-        cells=cells,
-        data=data.counts,
-        mistakes=confident_mistakes(data, main.trained[0].answers),
-        notes=(
-            *(_failure_note(one, data) for one in failed),
-            *about,
-            *held_out_notes(config, data, main.trained[0]),
-            *other,
-            *probe_notes,
-        ),
-        probes=probes,
-    )
-    return result, predictions
-
-
-def _headline(config: Config, data: Data, cell: Cell) -> Headline:
-    estimate = cell.metrics[config.metric]
-    return Headline(
-        metric=config.metric,
-        value=estimate.value,
-        low=estimate.low,
-        high=estimate.high,
-        model=cell.model,
-        corpus=cell.corpus,
-        split=cell.split,
-        n_groups=data.test.n_groups,
-        n_passages=len(data.test),
-    )
-
-
-def _failure_note(failure: Failure, data: Data) -> str:
-    """Messages may quote what the model was given, so they stay out where text must."""
-    kind = failure.message.partition(":")[0]
-    reason = failure.message if data.may_show_text else kind
-    return f"{failure.model} (seed {failure.seed}) failed and is left out: {reason:.300}"
 
 
 @contextmanager

@@ -123,7 +123,7 @@ def learn(passages: Sequence[Passage]) -> dict[str, NDArray[Any]]:
         for root in index_of(text).counts:
             key = stem_hash(root)
             counts[key] = counts.get(key, 0) + 1
-    # Half of all stems occur in one text; they weigh nearly as much as one never seen.
+    # A stem of one text weighs nearly as much as one never seen: it is not worth its place.
     kept = sorted(key for key, n in counts.items() if n > 1)
     return {
         "hashes": np.array(kept, np.uint64),

@@ -127,8 +127,8 @@ def index_of(text: str) -> SentenceIndex:
 def sentences_of(text: str) -> list[str]:
     r"""Sentences by their marks and by line ends, blank ones left out; 120 at most, one at least.
 
-    Headlines, posts and whole articles are cut alike, and fast: sentencex took most of the time of
-    an index.
+    A pattern, so that headlines, posts and whole articles are cut alike; quotations are not looked
+    after, and an abbreviation before a capital ends a sentence.
 
     Examples
     --------

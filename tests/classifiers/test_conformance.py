@@ -29,6 +29,9 @@ from sklearn.preprocessing import FunctionTransformer
 from stance.classifiers.baselines import CueRuleClassifier, MajorityClassifier
 from stance.classifiers.ngram_linear import NgramClassifier
 from stance.classifiers.paragraph_type import ParagraphTypeClassifier
+from stance.classifiers.quotation_tagger import QuotationTagger
+from stance.classifiers.stance import StanceClassifier
+from stance.classifiers.stance_stages import TwoStageStanceClassifier
 from stance.classifiers.tfidf import TfidfClassifier
 from stance.features.ngrams import NgramFeatures
 from stance.labels import ParagraphType
@@ -40,6 +43,7 @@ MAKERS: dict[str, Callable[[], Any]] = {
     "cue rules": CueRuleClassifier,
     "ngrams": lambda: NgramClassifier(n_buckets=SMALL, random_state=0),
     "paragraph type": lambda: ParagraphTypeClassifier(n_splits=2, n_rounds=20, learning_rate=0.2),
+    "stance": lambda: StanceClassifier(n_splits=2, views=("text", "patterns")),
     "tfidf": TfidfClassifier,
     "tfidf svm": lambda: TfidfClassifier(solver="svm", random_state=0),
 }
@@ -50,6 +54,7 @@ GRIDS: dict[str, dict[str, list[Any]]] = {
     "cue rules": {},
     "ngrams": {"C": [0.01, 0.5]},
     "paragraph type": {"n_rounds": [5, 20]},
+    "stance": {"C": [0.003, 0.03]},
     "tfidf": {"C": [0.01, 1.0]},
     "tfidf svm": {"C": [0.01, 1.0]},
 }
@@ -395,4 +400,6 @@ def test_every_estimator_of_the_package_is_asked() -> None:
         if isinstance(value, type) and issubclass(value, BaseEstimator)
         if value.__module__ == module.name
     }
-    assert found == {type(make()) for make in MAKERS.values()} | {NgramFeatures}
+    # The tagger learns from articles with spans; the two stages need the label that stands apart.
+    others = {NgramFeatures, QuotationTagger, TwoStageStanceClassifier}
+    assert found == {type(make()) for make in MAKERS.values()} | others

@@ -48,6 +48,23 @@ def test_every_layer_can_be_left_out(settings: dict[str, Any], data: Any) -> Non
     assert any(name.startswith("n-grams ") for name in columns) == settings.get("ngrams", True)
 
 
+def test_labels_by_chance_leave_the_classifier_unsure(data: Any) -> None:
+    labels = np.random.default_rng(3).permutation(data.labels)
+    settings: dict[str, Any] = {"n_splits": 2, "n_rounds": 30, "chain_weight": 0.0}
+    sure = ParagraphTypeClassifier(calibration="none", **settings).fit(data.passages, labels)
+    unsure = ParagraphTypeClassifier(**settings).fit(data.passages, labels)
+    (scale,) = set(unsure.calibration_.scale)
+    assert scale < 0.5 and sure.calibration_.scale == (1.0,) * len(sure.classes_)
+    assert unsure.calibration_.after["log_loss"] < unsure.calibration_.before["log_loss"]
+    assert (unsure.predict(data.passages) == sure.predict(data.passages)).all()
+    assert unsure.predict_proba(data.passages).max() < sure.predict_proba(data.passages).max()
+
+
+def test_an_unknown_calibration_is_told(data: Any) -> None:
+    with pytest.raises(ValueError, match="calibration = 'platt', must be 'temperature' or 'none'"):
+        ParagraphTypeClassifier(calibration="platt").fit(data.passages, data.labels)  # type: ignore[arg-type]
+
+
 def test_two_types(data: Any) -> None:
     labels = ["quote" if label == "quote" else "other" for label in data.labels]
     classifier = ParagraphTypeClassifier(n_splits=2, n_rounds=30).fit(data.passages, labels)

@@ -37,6 +37,13 @@ def test_sums_by_hand(pair: dict[str, NDArray[Any]]) -> None:
     assert Trees(pair).logits(ROWS).tolist() == expected
 
 
+def test_scaled_sums(pair: dict[str, NDArray[Any]]) -> None:
+    trees = Trees(pair)
+    half = trees.scaled(0.5)
+    assert half.logits(ROWS).tolist() == [[x / 2 for x in row] for row in trees.logits(ROWS)]
+    assert half.intercept.tolist() == [x / 2 for x in trees.intercept]
+
+
 def test_contributions_by_hand(pair: dict[str, NDArray[Any]]) -> None:
     trees = Trees(pair)
     # Roots: 0.5 + 1 + 2 and -1 + 0 + 0.5.

@@ -42,7 +42,7 @@ def test_every_card_has_its_module_and_the_other_way_round():
 def test_unknown_corpus_names_the_closest():
     with pytest.raises(ValueError, match=r"corpus 'newsdiscurse' is unknown: did you mean 'newsd"):
         card("newsdiscurse")
-    with pytest.raises(ValueError, match="corpus 'zzz' is unknown; known: dse, fnc1"):
+    with pytest.raises(ValueError, match="corpus 'zzz' is unknown; known: disclaimers, dse"):
         available("zzz")
 
 

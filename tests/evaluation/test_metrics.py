@@ -7,15 +7,20 @@ from hypothesis import strategies as st
 from sklearn.metrics import f1_score, precision_recall_fscore_support
 
 from stance.evaluation.metrics import (
+    RELATIONS,
+    SIDES,
     accuracy,
     confusion_counts,
     f1,
+    f_avg,
     group_codes,
     macro_f1,
     precision,
     recall,
     scores,
+    weighted_score,
 )
+from stance.evaluation.official import fnc1_weighted, semeval2016_f_avg
 
 LABELS = ["disclaimer", "quote", "report"]
 
@@ -111,3 +116,44 @@ def test_unknown_true_label_is_named_with_its_place() -> None:
 def test_unequal_lengths_are_named() -> None:
     with pytest.raises(ValueError, match=r"equal length, got \{'y_true': 2, 'y_pred': 1\}"):
         confusion_counts(["quote", "quote"], ["quote"], labels=LABELS)
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(RELATIONS), st.sampled_from([*RELATIONS, "poem", None])),
+        min_size=1,
+        max_size=30,
+    )
+)
+def test_weighted_score_is_the_official_one(pairs: list[tuple[str, str | None]]) -> None:
+    gold, predicted = [true for true, _ in pairs], [answer for _, answer in pairs]
+    counts = confusion_counts(gold, predicted, labels=RELATIONS)
+    official = fnc1_weighted(gold, predicted, labels=RELATIONS)
+    assert weighted_score(counts)[0] == pytest.approx(official.value)
+
+
+def test_weighted_score_stands_only_where_its_labels_do() -> None:
+    assert "weighted_score" in scores(np.zeros((4, 5)), RELATIONS)
+    assert "weighted_score" not in scores(np.zeros((4, 5)), sorted(RELATIONS))
+
+
+SIDED = (*SIDES, "neutral")
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(SIDED), st.sampled_from([*SIDED, "poem", None])),
+        min_size=1,
+        max_size=30,
+    )
+)
+def test_f_avg_is_the_official_one(pairs: list[tuple[str, str | None]]) -> None:
+    gold, predicted = [true for true, _ in pairs], [answer for _, answer in pairs]
+    counts = confusion_counts(gold, predicted, labels=SIDED)
+    official = semeval2016_f_avg(gold, predicted, labels=SIDED)
+    assert f_avg(counts)[0] == pytest.approx(official.value)
+
+
+def test_f_avg_stands_only_where_the_sides_come_first() -> None:
+    assert "f_avg" in scores(np.zeros((3, 4)), SIDED)
+    assert "f_avg" not in scores(np.zeros((3, 4)), sorted(SIDED))

@@ -78,11 +78,12 @@ def test_every_mistake_is_told_at_once_with_its_line(write: Write) -> None:
         f":1: quesion = 'Is it?', must be one of the keys {keys}; did you mean 'question'?",
         ":2: question = '', must be not empty",
         ":3: corpus.name = 'harbor', must be a file or one of 'harbour'; did you mean 'harbour'?",
-        ":3: corpus.tsk = 'type', must be one of the keys name, task, variant, columns, hide; "
-        "did you mean 'task'?",
+        ":3: corpus.tsk = 'type', must be one of the keys name, task, variant, columns, relabel, "
+        "hide; did you mean 'task'?",
         ":5: split.kind = 'ofical', must be one of 'official', 'group_kfold', "
         "'leave_one_group_out', 'transfer'; did you mean 'official'?",
-        ":6: metric = 'macrof1', must be one of 'macro_f1', 'accuracy'; did you mean 'macro_f1'?",
+        ":6: metric = 'macrof1', must be one of 'macro_f1', 'accuracy', 'f_avg', "
+        "'weighted_score'; did you mean 'macro_f1'?",
         ":7: seeds = [1, 1, 'x'], must be different from each other",
         ":7: seeds[2] = 'x', must be a whole number",
         ":9: models[0].name = 'a/b', must be letters, digits, '-', '_' and '+', beginning with a "

@@ -2,12 +2,29 @@ from __future__ import annotations
 
 import pytest
 
-from stance.experiments.configs.registry import KINDS, build, has_seed, parameter_mistakes
+from stance.experiments.configs.registry import (
+    KINDS,
+    build,
+    has_seed,
+    kinds_of,
+    parameter_mistakes,
+)
 
 
 def test_every_kind_can_be_built_without_parameters() -> None:
     for kind in KINDS:
         assert hasattr(build(kind, {}, seed=0), "fit"), kind
+
+
+def test_every_finder_and_namer_can_be_built_without_parameters() -> None:
+    for section, method in (("finder", "find"), ("namer", "name")):
+        for kind in kinds_of(section):
+            assert hasattr(build(kind, {}, seed=0, section=section), method), kind
+
+
+def test_a_kind_of_another_section_is_none_of_this() -> None:
+    with pytest.raises(ValueError, match=r"namer 'majority': kind must be one of 'rules', "):
+        build("majority", {}, seed=0, section="namer")
 
 
 def test_lists_of_a_config_become_the_tuples_of_the_builder() -> None:

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from stance.experiments.configs.catalogue import corpus_mistakes
 from stance.experiments.configs.mistakes import mistake, nearest
-from stance.experiments.configs.registry import parameter_mistakes
+from stance.experiments.configs.registry import SECTIONS, parameter_mistakes
 from stance.experiments.configs.source import Location, Source
 from stance.experiments.result import Role
 
@@ -29,7 +29,8 @@ def cross_mistakes(source: Source) -> Iterator[str]:
             yield mistake(source, ("models", i, "name"), "different from the other names")
         elif isinstance(name, str):
             names.append(name)
-        yield from _classifier_mistakes(source, i, model.get("classifier"))
+        for section in SECTIONS:
+            yield from _kind_mistakes(source, ("models", i, section), model.get(section))
         yield from _data_mistakes(source, model, ("models", i))
     if models and models[0].get("role", "model") in get_args(Role)[1:]:
         yield mistake(source, ("models", 0, "role"), "'model': the first one is the headline's")
@@ -44,11 +45,13 @@ def cross_mistakes(source: Source) -> Iterator[str]:
         yield mistake(source, ("seeds",), "different from each other")
 
 
-def _classifier_mistakes(source: Source, i: int, classifier: Any) -> Iterator[str]:
-    if isinstance(classifier, dict) and isinstance(classifier.get("kind"), str):
-        parameters = {key: value for key, value in classifier.items() if key != "kind"}
-        for at, must_be in parameter_mistakes(classifier["kind"], parameters):
-            yield mistake(source, ("models", i, "classifier", *at), must_be)
+def _kind_mistakes(source: Source, at: Location, given: Any) -> Iterator[str]:
+    """What the registry knows better, of the section of a model that names a kind."""
+    if isinstance(given, dict) and isinstance(given.get("kind"), str):
+        section = str(at[-1])
+        parameters = {key: value for key, value in given.items() if key != "kind"}
+        for place, must_be in parameter_mistakes(given["kind"], parameters, section=section):
+            yield mistake(source, (*at, *place), must_be)
 
 
 def _data_mistakes(source: Source, section: dict[str, Any], at: Location) -> Iterator[str]:

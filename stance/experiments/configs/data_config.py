@@ -23,12 +23,15 @@ class CorpusConfig(Section):
 
     ``hide`` takes fields of Passage away. Whose words a paragraph has was annotated by hand in some
     corpora and says by itself what is a quote, so ``voice`` is hidden unless a config shows it.
+    ``relabel`` maps labels to a space that corpora share, ``{report: other, analysis: other}``;
+    labels that it does not name stay, and passages of those that it maps to null are left out.
     """
 
     name: str = Field(min_length=1)
     task: str | None = None
     variant: str | None = None
     columns: dict[str, str] | None = None
+    relabel: dict[str, str | None] | None = None
     hide: tuple[Hidden, ...] = ("voice",)
 
 
@@ -67,12 +70,13 @@ class LeaveOneGroupOut(Section):
 
 
 class OtherCorpus(Section):
-    """Another corpus, to test on."""
+    """Another corpus, to test on; keys are those of the config's."""
 
     name: str = Field(min_length=1)
     task: str | None = None
     variant: str | None = None
     columns: dict[str, str] | None = None
+    relabel: dict[str, str | None] | None = None
 
 
 class Transfer(Section):

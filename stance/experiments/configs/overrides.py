@@ -152,7 +152,7 @@ def _places(value: Any, known: Sections) -> Iterator[Location]:
             places |= dict.fromkeys([(key,), *((key, name) for name in keys)])
     models = value.get("models")
     for i, model in enumerate(models if isinstance(models, list) else []):
-        places |= dict.fromkeys(("models", i, "classifier", name) for name in _parameters(model))
+        places |= dict.fromkeys(("models", i, *names) for names in _parameters(model))
     yield from places
 
 
@@ -163,12 +163,15 @@ def _below(value: Any, at: Location) -> Iterator[Location]:
         yield from _below(value[step], (*at, step))
 
 
-def _parameters(model: Any) -> tuple[str, ...]:
-    from stance.experiments.configs.registry import KINDS, parameter_names
+def _parameters(model: Any) -> Iterator[tuple[str, str]]:
+    """The parameters that a model may have, each below its section."""
+    from stance.experiments.configs.registry import SECTIONS, kinds_of, parameter_names
 
-    classifier = model.get("classifier") if isinstance(model, dict) else None
-    kind = classifier.get("kind") if isinstance(classifier, dict) else None
-    return parameter_names(kind) if isinstance(kind, str) and kind in KINDS else ()
+    for section in SECTIONS:
+        given = model.get(section) if isinstance(model, dict) else None
+        kind = given.get("kind") if isinstance(given, dict) else None
+        if isinstance(kind, str) and kind in kinds_of(section):
+            yield from ((section, name) for name in parameter_names(kind, section=section))
 
 
 def _named(value: Any, location: Location) -> Location:

@@ -204,7 +204,7 @@ def _short_names(places: Sequence[Location]) -> list[str]:
 
 def _value_at(config: Mapping[str, Any], at: Location) -> Any:
     """What a place holds; a parameter that is not given has its builder's default."""
-    from stance.experiments.configs.registry import KINDS, default_of
+    from stance.experiments.configs.registry import SECTIONS, default_of, kinds_of
 
     value: Any = config
     for step in at[:-1]:
@@ -212,6 +212,7 @@ def _value_at(config: Mapping[str, Any], at: Location) -> Any:
     last = at[-1]
     if isinstance(value, dict) and last in value:
         return value[last]
-    if isinstance(value, dict) and at[0] == "models" and value.get("kind") in KINDS:
-        return default_of(value["kind"], str(last))
+    section = str(at[2]) if at[0] == "models" and len(at) > 3 else ""
+    if section in SECTIONS and isinstance(value, dict) and value.get("kind") in kinds_of(section):
+        return default_of(value["kind"], str(last), section=section)
     return None

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.evaluation.bootstrap import N_RESAMPLES, bootstrap
-from stance.evaluation.metrics import METRICS, confusion_counts
+from stance.evaluation.metrics import Metric
 from stance.evaluation.significance import holm, permutation_test
 from stance.experiments.reports.report import Report, read_report
 from stance.experiments.reports.same_test import (
@@ -83,7 +83,8 @@ class Standing:
         Where it stands; several where they hold the same model with the same answers.
     estimate : Estimate
         The metric with its 95 % interval, as the report has it.
-    accuracy : float
+    accuracy : float or None
+        None where answers are not simply right or wrong.
     """
 
     rank: int
@@ -93,7 +94,7 @@ class Standing:
     seed: int
     reports: tuple[str, ...]
     estimate: Estimate
-    accuracy: float
+    accuracy: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +162,9 @@ def compare(
     ----------
     folders : sequence of path
         Reports of the same test set. One is enough: its own models are then compared.
-    metric : {"macro_f1", "accuracy"}, optional
-        By default that of the reports' headlines, which must then be the same.
+    metric : str, optional
+        One of the kind's: ``macro_f1`` and ``accuracy`` of labels. By default that of the reports'
+        headlines, which must then be the same.
     against : {"all", "best"}
         ``all`` tests every two models and corrects for as many tests. ``best`` tests each against
         the best alone: fewer tests, more power, but the best was chosen by the same numbers, so its
@@ -186,8 +188,10 @@ def compare(
     cells = sorted(_merged(cells), key=lambda c: (-c.estimate.value, c.model, c.seed, c.reports))
     if len(cells) < 2:
         raise CompareError(f"expected two models at least, got {[cell.model for cell in cells]}")
-    counts = [_counts(cell, cells[0]) for cell in cells]
-    pairs = _pairs(counts, metric=metric, against=against, n=n_permutations, seed=seed)
+    ruler = every[0].ruler
+    counts = [ruler.counts(cell.rows, cells[0].labels) for cell in cells]
+    by = ruler.metrics[metric]
+    pairs = _pairs(counts, metric=by, against=against, n=n_permutations, seed=seed)
     head = reports[0].result.headline
     return Leaderboard(
         metric=metric,
@@ -195,12 +199,14 @@ def compare(
         task=reports[0].corpus[1],
         split=head.split,
         n_groups=len(counts[0]),
-        n_passages=len(cells[0].truth),
+        n_passages=len(cells[0].rows),
         labels=cells[0].labels,
         reports=tuple(names),
         against=against,
         n_permutations=n_permutations,
-        standings=_standings(cells, counts, pairs, against=against),
+        standings=_standings(
+            cells, counts, pairs, against=against, accuracy=ruler.metrics.get("accuracy")
+        ),
         pairs=pairs,
         notes=(*notes, *training_notes(every)),
     )
@@ -231,19 +237,13 @@ def _merged(cells: Sequence[Answered]) -> list[Answered]:
     return list(found.values())
 
 
-def _counts(cell: Answered, best: Answered) -> NDArray[np.int64]:
-    return confusion_counts(cell.truth, cell.predicted, labels=best.labels, groups=cell.groups)
-
-
 def _pairs(
-    counts: Sequence[NDArray[np.int64]], *, metric: str, against: Against, n: int, seed: int
+    counts: Sequence[NDArray[np.int64]], *, metric: Metric, against: Against, n: int, seed: int
 ) -> tuple[Pair, ...]:
     every = combinations(range(len(counts)), 2)
     chosen = [pair for pair in every if against == "all" or pair[0] == 0]
     tests = [
-        permutation_test(
-            counts[i], counts[j], metric=METRICS[metric], n_permutations=n, seed=seed
-        ).p_value
+        permutation_test(counts[i], counts[j], metric=metric, n_permutations=n, seed=seed).p_value
         for i, j in chosen
     ]
     differences = _differences(counts, chosen, metric=metric, n=n, seed=seed)
@@ -259,14 +259,14 @@ def _differences(
     counts: Sequence[NDArray[np.int64]],
     chosen: Sequence[tuple[int, int]],
     *,
-    metric: str,
+    metric: Metric,
     n: int,
     seed: int,
 ) -> list[Estimate]:
     """What ``paired_difference`` gives for each pair, all from the same resamples."""
 
     def statistics(sums: NDArray[Any]) -> dict[str, NDArray[np.float64]]:
-        values = METRICS[metric](sums)
+        values = metric(sums)
         return {f"{i} {j}": values[:, i] - values[:, j] for i, j in chosen}
 
     found = bootstrap(np.stack(counts, axis=1), statistics, n_resamples=n, seed=seed)
@@ -279,6 +279,7 @@ def _standings(
     pairs: Sequence[Pair],
     *,
     against: Against,
+    accuracy: Metric | None,
 ) -> tuple[Standing, ...]:
     different = [(pair.first, pair.second) for pair in pairs if pair.is_different]
     behind = [sum(second == i for _, second in different) for i in range(len(cells))]
@@ -295,7 +296,7 @@ def _standings(
             seed=cell.seed,
             reports=cell.reports,
             estimate=cell.estimate,
-            accuracy=float(METRICS["accuracy"](counts[i].sum(axis=0))),
+            accuracy=None if accuracy is None else float(accuracy(counts[i].sum(axis=0))),
         )
         for i, cell in enumerate(cells)
     )

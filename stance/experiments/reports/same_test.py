@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from stance.evaluation.metrics import METRICS, confusion_counts
 from stance.experiments.configs.mistakes import nearest
 from stance.experiments.reports.report import Report
+from stance.experiments.reports.rulers import Ruler, ruler_of
 from stance.experiments.result import Cell, Estimate
 
 _SAME = 1e-5  # results.json has six digits
@@ -36,7 +36,8 @@ class Answered:
     estimate : Estimate
         Of the metric that is compared.
     labels : tuple of str
-    truth, predicted, groups : tuple, length n
+    rows : tuple of mapping
+        Of ``predictions.parquet``.
     """
 
     model: str
@@ -45,9 +46,12 @@ class Answered:
     reports: tuple[str, ...]
     estimate: Estimate
     labels: tuple[str, ...]
-    truth: tuple[str, ...]
-    predicted: tuple[str | None, ...]
-    groups: tuple[str, ...]
+    rows: tuple[Mapping[str, Any], ...]
+
+    @property
+    def predicted(self) -> tuple[str | None, ...]:
+        """The answers."""
+        return tuple(row["predicted"] for row in self.rows)
 
     def joined(self, other: Answered) -> Answered:
         """The same answers, standing in the other's reports too."""
@@ -69,6 +73,11 @@ class Entrant:
     name: str
     report: Report
     rows: Mapping[tuple[str, int], Mapping[Key, dict[str, Any]]]
+
+    @property
+    def ruler(self) -> Ruler:
+        """What the report's kind is measured by."""
+        return ruler_of(self.report.config)
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -105,12 +114,13 @@ def entrant(report: Report, name: str) -> Entrant:
     import pyarrow.compute as pc
 
     head, table = report.result.headline, report.predictions()
-    if lacking := [column for column in _COLUMNS if column not in table.column_names]:
+    columns = [*_COLUMNS, *ruler_of(report.config).columns]
+    if lacking := [column for column in columns if column not in table.column_names]:
         raise CompareError(f"{name}: predictions.parquet has no columns {lacking}")
     is_ours = pc.and_(pc.equal(table["corpus"], head.corpus), pc.equal(table["split"], head.split))
     found: dict[tuple[str, int], dict[Key, dict[str, Any]]] = {}
     seen: Counter[tuple[str, int, str]] = Counter()
-    for row in table.select(list(_COLUMNS)).filter(is_ours).to_pylist():
+    for row in table.select(columns).filter(is_ours).to_pylist():
         # The second row of an id is the second in every report.
         place = (row["model"], row["seed"], row["id"])
         found.setdefault(place[:2], {})[row["id"], seen[place]] = row
@@ -140,9 +150,9 @@ def check_same_test(every: Sequence[Entrant], *, metric: str | None = None) -> s
     if reasons:
         raise CompareError("\n".join(reasons))
     metric = metric or first.report.result.headline.metric
-    if metric not in METRICS:
-        known = ", ".join(map(repr, METRICS))
-        near = nearest(metric, list(METRICS))
+    metrics = list(first.ruler.metrics)
+    if metric not in metrics:
+        known, near = ", ".join(map(repr, metrics)), nearest(metric, metrics)
         raise CompareError(f"metric = {metric!r}, must be one of {known}{near}")
     return metric
 
@@ -194,7 +204,9 @@ def _other_data(first: Entrant, other: Entrant, *, metric: str | None) -> Iterat
     one, two = first.report.result.headline, other.report.result.headline
     _, task, variant = first.report.corpus
     _, other_task, other_variant = other.report.corpus
+    kinds = [str(e.report.config.get("kind", "labels")) for e in (other, first)]
     told = [
+        ("kind", *kinds),
         ("corpus", two.corpus, one.corpus),
         ("task", other_task, task),
         ("variant", other_variant if other_task == task else variant, variant),
@@ -240,12 +252,13 @@ def _answered(cell: Cell, one: Entrant, *, order: Sequence[Key], metric: str) ->
         reports=(one.name,),
         estimate=cell.metrics[metric],
         labels=cell.labels,
-        truth=tuple(row["label"] for row in rows),
-        predicted=tuple(row["predicted"] for row in rows),
-        groups=tuple(row["group"] for row in rows),
+        rows=tuple(rows),
     )
-    counts = confusion_counts(found.truth, found.predicted, labels=found.labels)
-    value = float(METRICS[metric](counts[0]))
+    try:
+        counts = one.ruler.counts(rows, found.labels)
+    except ValueError as error:
+        raise CompareError(f"{one.name}: predictions of {cell.model}: {error}") from error
+    value = float(one.ruler.metrics[metric](counts.sum(axis=0)))
     if abs(value - found.estimate.value) > _SAME:
         raise CompareError(
             f"{one.name}: the predictions of {cell.model} give {metric} {value:.6f}, results.json "

@@ -3,102 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from time import perf_counter
-from typing import TYPE_CHECKING
 
-from stance.experiments.config import Config, ModelConfig
-from stance.experiments.runs.data import Data, load_data
-from stance.experiments.runs.fingerprint import digest, prediction_digest, versions
 from stance.experiments.runs.forecast import Forecast
+from stance.experiments.runs.job import Failure, Job, Trained
 from stance.experiments.runs.progress import Progress, State, Step
-from stance.experiments.runs.store import Answers, Store
+from stance.experiments.runs.store import Kept, Store
 
-if TYPE_CHECKING:
-    from stance.experiments.scores.asking import Ask
-    from stance.experiments.scores.scoring import Trained
+__all__ = ["Failure", "Job", "Result", "Trained", "called", "finished", "timed", "trained_cells"]
 
-Result = tuple[int, "Answers | str", float]
+Result = tuple[int, "Kept | str", float]
 """Place of a job, its answers or what failed, and the seconds it took."""
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One model to train on one division of a corpus with one seed."""
-
-    model: ModelConfig
-    seed: int
-    data: Data
-
-    @property
-    def key(self) -> str:
-        """Digest of all that the answers depend on."""
-        classifier, data = self.model.classifier.model_dump(mode="json"), self.data
-        return digest(
-            [classifier, self.seed, data.labels, data.fingerprint, prediction_digest(), versions()]
-        )
-
-    @property
-    def n_learned(self) -> int:
-        """Passages that are learned from, all folds together."""
-        return sum(len(fold.train) for fold in self.data.folds)
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A model that could not be trained or did not answer, and why."""
-
-    model: str
-    seed: int
-    message: str
-
-
-def model_data(config: Config) -> tuple[Data, tuple[Data, ...]]:
-    """The data of a config, and those of each of its models.
-
-    Raises
-    ------
-    DataError, ValueError
-        As ``load_data``.
-    """
-    from stance.experiments.runs.controlled import controlled
-
-    main = load_data(config)
-    loaded = {_asked(config): main}
-    every = []
-    for model in config.models:
-        own = config.model_copy(
-            update={"corpus": model.corpus or config.corpus, "split": model.split or config.split}
-        )
-        if _asked(own) not in loaded:
-            loaded[_asked(own)] = load_data(own)
-        data = loaded[_asked(own)]
-        every.append(controlled(data, model.control) if model.control else data)
-    return main, tuple(every)
-
-
-def jobs_of(config: Config, data: Sequence[Data]) -> list[Job]:
-    """Every model with every seed that matters to it, in the order of the config."""
-    from stance.experiments.runs.training import seeds_of
-
-    return [
-        Job(model, seed, one)
-        for model, one in zip(config.models, data, strict=True)
-        for seed in seeds_of(model, config.seeds)
-    ]
-
-
-def finished(job: Job) -> Answers | str:
+def finished(job: Job) -> Kept | str:
     """A job's answers, or what it failed with: whatever is raised must not cost the others."""
-    from stance.experiments.runs.training import trained_answers
-
     try:
-        return trained_answers(job.model, job.data, seed=job.seed)
+        return job.answers()
     except Exception as error:
         return f"{type(error).__name__}: {error}"
 
 
-def timed(job: Job) -> tuple[Answers | str, float]:
+def timed(job: Job) -> tuple[Kept | str, float]:
     """What ``finished`` gives, and the seconds that it took."""
     begun = perf_counter()
     return finished(job), round(perf_counter() - begun, 3)
@@ -127,35 +53,14 @@ def trained_cells(
     cluster : str, optional
         Address of a Dask scheduler whose workers train, in place of processes here.
     """
-    from stance.experiments.scores.scoring import Trained
-
     desk = _Desk(jobs, store=store, forecast=forecast, tell=tell, n_at_once=max(1, n_jobs))
     todo = desk.take_kept()
     for i, answers, seconds in _running(desk, todo, n_jobs=n_jobs, cluster=cluster):
         desk.take(i, answers, seconds)
     done = [(job, desk.answers.get(i)) for i, job in enumerate(jobs)]
-    trained = [Trained(job.model, job.seed, a) for job, a in done if isinstance(a, Answers)]
+    trained = [Trained(job.model, job.seed, a) for job, a in done if not isinstance(a, str)]
     failed = [Failure(job.model.name, job.seed, a) for job, a in done if isinstance(a, str)]
     return trained, failed
-
-
-def asker(head: Trained, *, store: Store, tell: Progress) -> Ask:
-    """What trains the model of a finished job on other data, or finds its answers in the store."""
-    from stance.experiments.runs.training import trained_answers
-
-    def ask(what: str, data: Data) -> Answers:
-        job, begun = Job(head.model, head.seed, data), perf_counter()
-        kept = store.get(job.key)
-        if kept is not None:
-            tell(Step(what, "kept"))
-            return kept
-        tell(Step(what, "started"))
-        answers = trained_answers(head.model, data, seed=head.seed)
-        store.put(job.key, answers)
-        tell(Step(what, "done", seconds=round(perf_counter() - begun, 3)))
-        return answers
-
-    return ask
 
 
 def called(job: Job, jobs: Sequence[Job]) -> str:
@@ -208,7 +113,7 @@ class _Desk:
         n_at_once: int,
     ) -> None:
         self.jobs = jobs
-        self.answers: dict[int, Answers | str] = {}
+        self.answers: dict[int, Kept | str] = {}
         self._keys = [job.key for job in jobs]
         self._store = store
         self._forecast = forecast
@@ -235,7 +140,7 @@ class _Desk:
         what = called(self.jobs[i], self.jobs)
         self._tell(Step(what, "started", number, len(self.jobs), seconds_left=self._left()))
 
-    def take(self, i: int, answers: Answers | str, seconds: float) -> None:
+    def take(self, i: int, answers: Kept | str, seconds: float) -> None:
         """A job has ended: keep what it found before anything else may happen."""
         self.answers[i] = answers
         if isinstance(answers, str):
@@ -258,7 +163,3 @@ class _Desk:
         if not expected:
             return out / self._n_at_once
         return out * (perf_counter() - self._begun) / expected
-
-
-def _asked(config: Config) -> str:
-    return f"{config.corpus!r} {config.split!r}"

@@ -56,7 +56,12 @@ def on_cluster(jobs: Sequence[Job], todo: Sequence[int], *, address: str) -> Ite
         sent = {key: client.scatter(one, hash=False) for key, one in data.items()}
         futures = {
             client.submit(
-                _timed_with, jobs[i].model, jobs[i].seed, sent[id(jobs[i].data)], pure=False
+                _timed_with,
+                type(jobs[i]),
+                jobs[i].model,
+                jobs[i].seed,
+                sent[id(jobs[i].data)],
+                pure=False,
             ): i
             for i in todo
         }
@@ -69,11 +74,11 @@ def on_cluster(jobs: Sequence[Job], todo: Sequence[int], *, address: str) -> Ite
             client.cancel(list(futures))
 
 
-def _timed_with(model: Any, seed: int, data: Any) -> Any:
-    from stance.experiments.runs.cells import Job, timed
+def _timed_with(job: type[Job], model: Any, seed: int, data: Any) -> Any:
+    from stance.experiments.runs.cells import timed
 
     with _ONE_AT_A_TIME:
-        return timed(Job(model, seed, data))
+        return timed(job(model, seed, data))
 
 
 def worker_state() -> tuple[str, dict[str, str]]:

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from stance.evaluation.metrics import group_codes
 from stance.experiments.result import SplitCount
 from stance.experiments.runs.fingerprint import digest
+from stance.experiments.runs.relabelling import relabel_notes, relabelled
 from stance.passage import Passage, as_passages
 
 if TYPE_CHECKING:
-    from stance.experiments.config import Config
+    from stance.experiments.configs.base import BaseConfig
     from stance.experiments.configs.data_config import CorpusConfig, GroupKFold, OfficialSplit
 
 Rows = NDArray[np.int64]
@@ -122,7 +123,7 @@ class Data:
     fingerprint: str
 
 
-def load_data(config: Config) -> Data:
+def load_data(config: BaseConfig) -> Data:
     """The corpus of a config, divided as it asks.
 
     Raises
@@ -237,7 +238,7 @@ def data_of(
         folds=folds,
         counts=tuple(counts),
         may_show_text=may_show_text,
-        notes=(*about, *hidden, *left_out, *notes),
+        notes=(*about, *relabel_notes(corpus), *hidden, *left_out, *notes),
         fingerprint=fingerprint,
     )
 
@@ -277,7 +278,8 @@ def part_of(corpus: CorpusConfig, split: str | None) -> Part:
         from datasets import concatenate_datasets
 
         dataset = concatenate_datasets(list(dataset.values()))
-    labels, ids = list(dataset["label"]), list(dataset["id"])
+    given, ids = list(dataset["label"]), list(dataset["id"])
+    labels = relabelled(given, corpus)
     rows = [i for i, label in enumerate(labels) if label is not None]
     if not rows:
         where = f", split {split!r}" if split else ""
@@ -288,7 +290,7 @@ def part_of(corpus: CorpusConfig, split: str | None) -> Part:
         passages=tuple(passages[i] for i in rows),
         labels=tuple(str(labels[i]) for i in rows),
         ids=tuple(str(ids[i]) for i in rows),
-        n_unlabelled=len(labels) - len(rows),
+        n_unlabelled=given.count(None),
         columns={name: tuple(values[i] for i in rows) for name, values in _columns(dataset)},
     )
 

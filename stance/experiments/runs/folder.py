@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stance.classifiers.saving import write_whole
-from stance.experiments.config import Config
+from stance.experiments.configs.base import BaseConfig
 from stance.experiments.result import Result
-from stance.experiments.runs.data import Data
 from stance.experiments.runs.fingerprint import code_digest, digest, file_digest, versions
 from stance.experiments.runs.store import parquet_bytes
 
@@ -25,7 +24,7 @@ FILES = ("results.json", "predictions.parquet", "config.yaml")
 
 def write_folder(
     folder: Path,
-    config: Config,
+    config: BaseConfig,
     result: Result,
     predictions: pa.Table,
     *,
@@ -98,7 +97,7 @@ def standing_result(folder: Path, key: str, *, root: Path, under: str = "key") -
 
 
 def environment_of(
-    key: str, data: Data, *, stamp: str, seconds: dict[str, Any], failed: Sequence[str]
+    key: str, data: str, *, stamp: str, seconds: dict[str, Any], failed: Sequence[str]
 ) -> dict[str, Any]:
     """Where and in what time a run was made: the one file that differs from run to run.
 
@@ -106,7 +105,8 @@ def environment_of(
     ----------
     key, stamp : str
         As ``standing_result`` takes them; an empty stamp says that there is none.
-    data : Data
+    data : str
+        Fingerprint of the data.
     seconds : dict
         Per phase and model; may be added to until the folder is sealed.
     failed : sequence of str
@@ -121,7 +121,7 @@ def environment_of(
         "run": {
             "key": key,
             "stamp": stamp,
-            "data": data.fingerprint,
+            "data": data,
             "code": code_digest(),
             "failed": list(failed),
             "files": {},

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from stance.classifiers.saving import write_whole
 
 if TYPE_CHECKING:
-    from stance.experiments.runs.cells import Job
+    from stance.experiments.runs.job import Job
 
 DEFAULT_RATE = 2.0
 """Seconds per 1,000 passages learned from, for a kind that was never timed here."""
@@ -34,14 +34,14 @@ class Forecast:
 
     def seconds(self, job: Job) -> float:
         """What a job will take."""
-        rate = self._rates().get(job.model.classifier.kind, DEFAULT_RATE)
+        rate = self._rates().get(job.kind, DEFAULT_RATE)
         return rate * job.n_learned / 1000
 
     def learn(self, timed: Sequence[tuple[Job, float]]) -> None:
         """Keep what jobs took, in place of what their kinds took before."""
         sums: dict[str, list[float]] = {}
         for job, seconds in timed:
-            total = sums.setdefault(job.model.classifier.kind, [0.0, 0.0])
+            total = sums.setdefault(job.kind, [0.0, 0.0])
             total[0] += seconds
             total[1] += job.n_learned / 1000
         rates = {kind: round(spent / n, 4) for kind, (spent, n) in sums.items() if n}

@@ -8,7 +8,7 @@ from stance.evaluation.bootstrap import bootstrap
 from stance.evaluation.metrics import METRICS, confusion_counts
 from stance.experiments.config import Config
 from stance.experiments.runs.data import Data
-from stance.experiments.scores.scoring import Trained
+from stance.experiments.runs.job import Trained
 
 
 def held_out_notes(config: Config, data: Data, one: Trained) -> Iterator[str]:

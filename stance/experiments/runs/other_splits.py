@@ -22,6 +22,7 @@ from stance.experiments.runs.data import (
     seen,
 )
 from stance.experiments.runs.fingerprint import digest
+from stance.experiments.runs.relabelling import relabel_notes
 from stance.passage import Passage
 
 MAX_VALUES = 200
@@ -93,7 +94,8 @@ def transferred(corpus: CorpusConfig, split: Transfer) -> Data:
         )
     notes = [
         f"Learned from {corpus.name} ({learned or 'all of it'}), tested on {other.name}; labels of "
-        f"both: {', '.join(sorted(common))}."
+        f"both: {', '.join(sorted(common))}.",
+        *relabel_notes(corpus),
     ]
     parts = []
     for part, name, done in ((train, corpus.name, "learned from"), (test, other.name, "tested on")):

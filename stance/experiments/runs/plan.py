@@ -10,12 +10,12 @@ from pathlib import Path
 from stance.experiments.config import checked_config, project_root, read_config
 from stance.experiments.configs.extends import KEY as EXTENDS
 from stance.experiments.configs.source import ConfigError, read_source
-from stance.experiments.run import checked_data, run_key, standing_report
-from stance.experiments.runs.cells import jobs_of
+from stance.experiments.run import run_key, standing_report
 from stance.experiments.runs.folder import standing_result
 from stance.experiments.runs.forecast import Forecast, report_seconds
 from stance.experiments.runs.stamp import source_stamp
 from stance.experiments.runs.store import Store
+from stance.experiments.study import ELSEWHERE, study_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +71,13 @@ def plan_config(
     standing = standing_report(source, source_stamp(source.value), root=root, out=out)
     if standing is not None:
         return Plan(path, standing.folder, is_up_to_date=True)
-    config = checked_config(source)
+    config, study = checked_config(source), study_of(source.value)
     folder = Path(out) if out is not None else root / "reports" / config.name
-    data, every = checked_data(config)
-    if standing_result(folder, run_key(config, data, every), root=root) is not None:
+    prepared = study.prepared(config)
+    if standing_result(folder, run_key(config, prepared), root=root) is not None:
         return Plan(path, folder, is_up_to_date=True)
     store, forecast = Store(root / ".cache" / "cells"), Forecast(root / ".cache" / "seconds.json")
-    jobs = jobs_of(config, every)
+    jobs = study.jobs(config, prepared)
     todo = [job for job in jobs if not store.has(job.key)]
     return Plan(
         path,
@@ -85,8 +85,8 @@ def plan_config(
         is_up_to_date=False,
         n_models=len(jobs),
         n_kept=len(jobs) - len(todo),
-        n_learned=sum(len(fold.train) for fold in data.folds),
-        n_tested=len(data.test),
+        n_learned=prepared.n_learned,
+        n_tested=prepared.n_tested,
         seconds=sum(map(forecast.seconds, todo)) + report_seconds(folder),
     )
 
@@ -94,11 +94,11 @@ def plan_config(
 def config_files(folder: Path) -> list[Path]:
     """The configs below a folder, in the order of their paths, without those that are mere bases.
 
-    A base is a file that asks no question and that another one extends. Files with a ``kind`` at
-    their top are other commands' configs.
+    A base is a file that asks no question and that another one extends. Files of a ``kind`` that is
+    measured anew each time (speed) are left out.
     """
     paths = sorted(path for path in folder.rglob("*.y*ml") if path.suffix in (".yaml", ".yml"))
-    paths = [path for path in paths if "kind" not in _value(path)]
+    paths = [path for path in paths if _value(path).get("kind") not in ELSEWHERE]
     bases = {base for path in paths for base in _bases_of(path)}
     return [path for path in paths if not (path.resolve() in bases and not _asks(path))]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from stance.experiments.config import Config
 from stance.experiments.configs.registry import build
-from stance.experiments.result import Estimate, Result
+from stance.experiments.result import Cell, Estimate, Result
 from stance.experiments.runs.data import Data
 
 _WIDTH = 100
@@ -42,10 +42,10 @@ def ship(config: Config, data: Data, result: Result, *, root: Path) -> Path | No
     )
     classifier.fit(list(fold.train.passages), list(fold.train.labels))
     folder = root / config.save_model
-    trained_on = [f"{config.corpus.name} ({', '.join(split.train)})"]
+    also = [str(name) for name in model.classifier.parameters.get("also", ())]
     about = {
-        "trained_on": trained_on,
-        "n_passages": len(fold.train.passages),
+        "trained_on": [f"{config.corpus.name} ({', '.join(split.train)})", *also],
+        "n_passages": len(fold.train.passages) + sum(map(_n_training, also)),
         "report": f"reports/{config.name}",
         result.headline.metric: round(result.headline.value, 4),
     }
@@ -58,26 +58,28 @@ def card_text(config: Config, result: Result, *, about: dict[str, Any]) -> str:
     """The model card: what it is for, what it learnt from, how well it does, what it cannot do."""
     head, cell = result.headline, result.cells[0]
     labels = [
-        f"| {label} | {_shown(cell.metrics[f'precision/{label}'])} | "
-        f"{_shown(cell.metrics[f'recall/{label}'])} | {_shown(cell.metrics[f'f1/{label}'])} |"
+        f"| {label} | {shown(cell.metrics[f'precision/{label}'])} | "
+        f"{shown(cell.metrics[f'recall/{label}'])} | {shown(cell.metrics[f'f1/{label}'])} |"
         for label in cell.labels
     ]
     paragraphs = [
         f"# {config.save_model and Path(config.save_model).name}",
-        _filled(
-            f"Tells {', '.join(cell.labels)} paragraphs of English news articles apart. Trained on "
-            f"{'; '.join(about['trained_on'])}: {about['n_passages']:,} paragraphs. Produced by "
+        filled(
+            f"{_task(config, cell)} in English news articles. Trained on "
+            f"{'; '.join(about['trained_on'])}: {about['n_passages']:,} passages. Produced by "
             f"`stance run experiments/{config.name}.yaml`; the report is `reports/{config.name}/`."
         ),
         "## How well",
-        _filled(
+        filled(
             f"{head.split.capitalize()} split of {head.corpus}, {head.n_groups} articles, "
             f"{head.n_passages} paragraphs: {head.metric.replace('_', '-')} "
-            f"{_shown(cell.metrics[head.metric])}, 95 % interval by bootstrap over articles."
+            f"{shown(cell.metrics[head.metric])}, 95 % interval by bootstrap over articles."
         ),
-        "\n".join(["| type | precision | recall | F1 |", "|---|---|---|---|", *labels]),
+        "\n".join(["| label | precision | recall | F1 |", "|---|---|---|---|", *labels]),
+        *_by_genre(result),
+        *_elsewhere(config),
         "## What to know before using it",
-        _filled(
+        filled(
             "The sample corpus is fictional and was written and labelled by a language model: its "
             "labels are machine-made. Real pages are more varied, and a model trained on invented "
             "ones is expected to do worse on them; measure on labelled pages of your own before "
@@ -90,11 +92,50 @@ def card_text(config: Config, result: Result, *, about: dict[str, Any]) -> str:
     return "\n\n".join(paragraphs) + "\n"
 
 
-def _shown(estimate: Estimate) -> str:
+def _task(config: Config, cell: Cell) -> str:
+    names = ", ".join(cell.labels)
+    if config.corpus.task == "stance":
+        return f"Tells which side a passage is on toward a target ({names})"
+    return f"Tells {names} paragraphs apart"
+
+
+def _by_genre(result: Result) -> list[str]:
+    """The headline's metric on each part of the test split, where the config asks for parts."""
+    probes = result.probes
+    slices = probes.slices if probes is not None else ()
+    rows = [
+        f"| {one.column} | {one.value} | {one.n_passages} | {shown(one.score)} |"
+        for one in slices
+        if one.column in ("genre", "outlet")
+    ]
+    header = [f"| part | value | passages | {result.headline.metric} |", "|---|---|---|---|"]
+    return ["\n".join([*header, *rows])] if rows else []
+
+
+def _elsewhere(config: Config) -> list[str]:
+    """Where it stands how such a model does on corpora that it has not learnt from."""
+    if config.corpus.task != "type":
+        return []
+    text = (
+        "How a model trained so does on other corpora stands in `reports/type/transfer/`: on quotes "
+        "of polnear, and on reports, quotes and analyses of newsdiscourse."
+    )
+    return [filled(text)]
+
+
+def _n_training(name: str) -> int:
+    from stance.corpora import load
+
+    return len(load(name, split="train", task="stance"))
+
+
+def shown(estimate: Estimate) -> str:
+    """A number with its interval, as a model card has it."""
     if estimate.low is None or estimate.high is None:
         return f"{estimate.value:.3f}"
     return f"{estimate.value:.3f} [{estimate.low:.3f}, {estimate.high:.3f}]"
 
 
-def _filled(text: str) -> str:
+def filled(text: str) -> str:
+    """A paragraph of a model card, in lines."""
     return fill(text, _WIDTH, break_on_hyphens=False)

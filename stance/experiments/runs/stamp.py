@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from stance.experiments.configs.registry import SECTIONS, is_optional, lacking, stands_on
 from stance.experiments.runs.fingerprint import code_digest, digest, file_digest, versions
 
 _OF_CORPORA = ("corpus", "to")
@@ -27,10 +28,21 @@ def source_stamp(config: Mapping[str, Any]) -> str:
     """
     corpora = dict.fromkeys(_named(config))
     files = [_files_digest(name) for name in corpora]
-    sweep = str(config.get("sweep", ""))
+    sweep, lacks = str(config.get("sweep", "")), list(packages_of(config))
     if not files or "" in files or "corpus" in sweep or "split" in sweep:
         return ""
-    return digest([repr(config), files, code_digest(), versions()])
+    return digest([repr(config), files, lacks, code_digest(), versions()])
+
+
+def packages_of(config: Mapping[str, Any]) -> Iterator[str]:
+    """What models stand on that may come and go: once a package is here, its model can be run."""
+    models = config.get("models")
+    for model in models if isinstance(models, list) else []:
+        for section in SECTIONS:
+            given = model.get(section) if isinstance(model, Mapping) else None
+            kind = given.get("kind") if isinstance(given, Mapping) else None
+            if isinstance(kind, str) and is_optional(kind):
+                yield f"{lacking(kind, section=section)} {stands_on(kind, section=section)}"
 
 
 def _named(value: Any) -> Iterator[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,29 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _METADATA = b"stance.answers"
+
+
+class Kept(Protocol):
+    """What a model answered, in a form that can be kept: a table, and what is known of the run."""
+
+    @property
+    def fit_seconds(self) -> float:
+        """Wall-clock of learning."""
+
+    @property
+    def predict_seconds(self) -> float:
+        """Wall-clock of answering."""
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the libraries warned of."""
+
+    def table(self) -> pa.Table:
+        """The answers, a row for each."""
+
+    @classmethod
+    def from_table(cls, table: pa.Table, about: Mapping[str, Any]) -> Kept:
+        """What ``table`` gave; ``about`` holds the seconds and the warnings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +65,25 @@ class Answers:
     predict_seconds: float
     warnings: tuple[str, ...] = ()
 
+    def table(self) -> pa.Table:
+        """Labels in the first column, then the probability of each label."""
+        import pyarrow as pa
+
+        columns = {"predicted": pa.array(self.predicted, pa.string())}
+        if self.proba is not None:
+            columns |= {f"p{i}": pa.array(p) for i, p in enumerate(self.proba.T.copy())}
+        return pa.table(columns)
+
+    @classmethod
+    def from_table(cls, table: pa.Table, about: Mapping[str, Any]) -> Answers:
+        """What ``table`` gave."""
+        columns = [table.column(name).to_numpy() for name in table.column_names[1:]]
+        return cls(
+            predicted=tuple(table.column("predicted").to_pylist()),
+            proba=np.stack(columns, axis=1) if columns else None,
+            **about,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Store:
@@ -48,15 +91,22 @@ class Store:
 
     The folder is ``.cache/cells`` beside the project's ``reports/``. It is shared by all configs of
     the project, may be deleted at any time, and belongs in no repository.
+
+    Parameters
+    ----------
+    folder : Path
+    of : type
+        What the answers are read as.
     """
 
     folder: Path
+    of: type[Kept] = Answers
 
     def has(self, key: str) -> bool:
         """Whether there is a file of answers of this key, whole or damaged."""
         return self._path(key).is_file()
 
-    def get(self, key: str) -> Answers | None:
+    def get(self, key: str) -> Any:
         """The answers of this key; None where there are none, or the file is damaged."""
         import pyarrow as pa
         import pyarrow.parquet as pq
@@ -67,30 +117,23 @@ class Store:
         try:
             table = pq.read_table(path)
             about = json.loads(table.schema.metadata[_METADATA])
+            about = {
+                "fit_seconds": about["fit_seconds"],
+                "predict_seconds": about["predict_seconds"],
+                "warnings": tuple(about["warnings"]),
+            }
+            return self.of.from_table(table, about)
         except (pa.ArrowException, OSError, KeyError, TypeError, ValueError):
             return None
-        columns = [table.column(name).to_numpy() for name in table.column_names[1:]]
-        return Answers(
-            predicted=tuple(table.column("predicted").to_pylist()),
-            proba=np.stack(columns, axis=1) if columns else None,
-            fit_seconds=about["fit_seconds"],
-            predict_seconds=about["predict_seconds"],
-            warnings=tuple(about["warnings"]),
-        )
 
-    def put(self, key: str, answers: Answers) -> None:
+    def put(self, key: str, answers: Kept) -> None:
         """Keep answers; the file is there whole or not at all."""
-        import pyarrow as pa
-
-        columns = {"predicted": pa.array(answers.predicted, pa.string())}
-        if answers.proba is not None:
-            columns |= {f"p{i}": pa.array(p) for i, p in enumerate(answers.proba.T.copy())}
         about = {
             "fit_seconds": answers.fit_seconds,
             "predict_seconds": answers.predict_seconds,
             "warnings": answers.warnings,
         }
-        table = pa.table(columns).replace_schema_metadata({_METADATA: json.dumps(about)})
+        table = answers.table().replace_schema_metadata({_METADATA: json.dumps(about)})
         self.folder.mkdir(parents=True, exist_ok=True)
         write_whole(self._path(key), parquet_bytes(table))
 

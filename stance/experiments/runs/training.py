@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from time import perf_counter
 from typing import Any
 
@@ -10,24 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.experiments.config import ModelConfig
-from stance.experiments.configs.registry import Classifier, build, has_seed
+from stance.experiments.configs.registry import Classifier, build
 from stance.experiments.runs.data import Data, Fold
 from stance.experiments.runs.store import Answers
-
-
-def seeds_of(model: ModelConfig, seeds: tuple[int, ...]) -> tuple[int, ...]:
-    """The seeds that a model is trained with: the first alone where none can matter."""
-    is_drawn = has_seed(model.classifier.kind) and (
-        "random_state" not in model.classifier.parameters
-    )
-    return seeds if is_drawn else seeds[:1]
+from stance.experiments.runs.watched import watched
 
 
 def trained_answers(model: ModelConfig, data: Data, *, seed: int) -> Answers:
     """Fit a fresh classifier on each fold and predict that fold's rows.
-
-    Linear algebra runs on one thread: sums in another order differ in their last digits, and the
-    same config shall give the same bytes with any number of cores and of jobs.
 
     Raises
     ------
@@ -35,14 +24,11 @@ def trained_answers(model: ModelConfig, data: Data, *, seed: int) -> Answers:
         The classifier answers with another number of labels or probabilities than it was asked
         for. Whatever else the classifier raises passes through.
     """
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-
     n = len(data.test)
     predicted: list[str | None] = [None] * n
     proba: NDArray[np.float32] | None = np.zeros((n, len(data.labels)), np.float32)
     seconds = np.zeros(2)
-    with threadpool_limits(1), warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("default")
+    with watched() as warnings:
         for fold in data.folds:
             started = perf_counter()
             classifier = build(model.classifier.kind, model.classifier.parameters, seed=seed)
@@ -61,7 +47,7 @@ def trained_answers(model: ModelConfig, data: Data, *, seed: int) -> Answers:
         proba=proba,
         fit_seconds=round(float(seconds[0]), 3),
         predict_seconds=round(float(seconds[1]), 3),
-        warnings=tuple(dict.fromkeys(_told(warning) for warning in caught if _matters(warning))),
+        warnings=tuple(warnings),
     )
 
 
@@ -87,13 +73,3 @@ def _answers(
 def _check_length(method: str, got: Any, expected: Any) -> None:
     if got != expected:
         raise ValueError(f"{method} must answer for every passage: expected {expected}, got {got}")
-
-
-def _matters(warning: warnings.WarningMessage) -> bool:
-    """Warnings of what was computed; those of changes to come are for developers."""
-    return issubclass(warning.category, UserWarning | RuntimeWarning)
-
-
-def _told(warning: warnings.WarningMessage) -> str:
-    first = next(iter(str(warning.message).strip().splitlines()), "")
-    return f"{warning.category.__name__}: {first:.120}"

@@ -14,11 +14,11 @@ from stance.evaluation.metrics import METRICS, confusion_counts
 from stance.experiments.config import Config
 from stance.experiments.runs.data import Data, Fold, chosen
 from stance.experiments.runs.fingerprint import digest
+from stance.experiments.runs.job import Trained
 from stance.experiments.runs.store import Answers
 from stance.experiments.scores.asking import Ask
 from stance.experiments.scores.estimate import estimate_of
 from stance.experiments.scores.probes import LearningCurve, LearningPoint, SeedSpread
-from stance.experiments.scores.scoring import Trained
 
 Counts = NDArray[np.int64]
 

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from stance.experiments.config import Config
 from stance.experiments.result import Cell
 from stance.experiments.runs.data import Data, leaked_rows
-from stance.experiments.scores.scoring import Trained, scored_cells
+from stance.experiments.runs.job import Trained
+from stance.experiments.scores.scoring import scored_cells
 
 if TYPE_CHECKING:
     import pyarrow as pa

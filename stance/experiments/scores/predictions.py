@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from stance.evaluation.metrics import label_codes
 from stance.experiments.runs.data import Data
-from stance.experiments.scores.scoring import Trained
+from stance.experiments.runs.job import Trained
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -7,12 +7,12 @@ from typing import TypeVar
 
 from stance.experiments.config import Config
 from stance.experiments.runs.data import Data
+from stance.experiments.runs.job import Trained
 from stance.experiments.scores.abstaining import conformal_of, coverage_risk_of
 from stance.experiments.scores.asking import Ask
 from stance.experiments.scores.curves import learning_curve_of, seed_spreads
 from stance.experiments.scores.perturbing import perturbations_of
 from stance.experiments.scores.probes import Probes
-from stance.experiments.scores.scoring import Trained
 from stance.experiments.scores.slicing import slices_of
 
 T = TypeVar("T")

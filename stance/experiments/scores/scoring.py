@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,25 +16,17 @@ from stance.evaluation.calibration import (
     reliability_scores,
 )
 from stance.evaluation.metrics import METRICS, confusion_counts, group_codes, label_codes, scores
-from stance.experiments.config import Config, ModelConfig
+from stance.experiments.config import Config
 from stance.experiments.result import Cell, Mistake, Reliability
 from stance.experiments.runs.data import Data
+from stance.experiments.runs.job import Trained
 from stance.experiments.runs.store import Answers
-from stance.experiments.scores.comparing import compared
+from stance.experiments.scores.comparing import Compared, compared
 from stance.experiments.scores.estimate import estimate_of
 
 N_MISTAKES = 10
 WITHOUT_DUPLICATES = "without_duplicates"
 """``macro_f1/without_duplicates``: the metric on the passages that were not in training."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trained:
-    """A model of the config, trained once: which, with what seed, and its answers."""
-
-    model: ModelConfig
-    seed: int
-    answers: Answers
 
 
 def scored_cells(
@@ -50,13 +41,14 @@ def scored_cells(
         As ``leaked_rows`` gives it.
     """
     cells = [_cell(config, data, one, is_leaked) for one in trained]
-    return compared(
-        config,
-        data,
-        cells,
+    truth = np.array(data.test.labels, object)
+    by = Compared(
+        metric=METRICS[config.metric],
         counts=[_counts(data, one.answers) for one in trained],
-        predicted=[one.answers.predicted for one in trained],
+        right=[np.array(one.answers.predicted, object) == truth for one in trained],
+        groups=data.test.groups,
     )
+    return compared(config, cells, by)
 
 
 def confident_mistakes(data: Data, answers: Answers) -> tuple[Mistake, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from stance.evaluation.metrics import confusion_counts, group_codes
+from stance.evaluation.metrics import RELATIONS, SIDES, confusion_counts, group_codes
 from stance.evaluation.significance import holm
 from stance.evaluation.slices import position_names, quarters, slice_names, slice_scores
 from stance.experiments.config import Config
@@ -23,13 +23,23 @@ KNOWN = ("length", "position", "label")
 
 
 def check_slices(config: Config, data: Data) -> None:
-    """Make sure that every slice can be cut, before anything is trained.
+    """Make sure that every slice can be cut and the metric told, before anything is trained.
 
     Raises
     ------
     DataError
-        A slice is no column of the corpus.
+        A slice is no column of the corpus, or the metric is one of sides that it does not have.
     """
+    if config.metric == "f_avg" and data.labels[:2] != SIDES:
+        raise DataError(
+            f"metric = 'f_avg', expected the labels {', '.join(map(repr, SIDES))} to come first in "
+            f"corpus {data.corpus!r}, got {list(data.labels)}"
+        )
+    if config.metric == "weighted_score" and data.labels != RELATIONS:
+        raise DataError(
+            f"metric = 'weighted_score', expected corpus {data.corpus!r} to have the labels "
+            f"{list(RELATIONS)}, got {list(data.labels)}"
+        )
     known = [*KNOWN, *(name for name in data.test.columns if name not in KNOWN)]
     for i, name in enumerate(config.slices):
         if name not in known:

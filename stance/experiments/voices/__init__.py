@@ -1,0 +1,1 @@
+"""Voices: experiments in naming whose words each paragraph gives."""
