@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from stance.article import Article, Part, Span
     from stance.classifiers.paragraph_type import ParagraphTypeClassifier
     from stance.classifiers.stance import StanceClassifier
+    from stance.labelling import Labeller, label_corpus, label_dataset
     from stance.labels import ParagraphType, Stance
     from stance.map import StanceMap, stance_map
     from stance.passage import Passage
@@ -31,6 +32,7 @@ __version__ = "0.1.0"
 _HOME = {
     "AnalysedArticle": "stance.analysis",
     "Article": "stance.article",
+    "Labeller": "stance.labelling",
     "ParagraphType": "stance.labels",
     "ParagraphTypeClassifier": "stance.classifiers.paragraph_type",
     "Part": "stance.article",
@@ -41,6 +43,8 @@ _HOME = {
     "StanceMap": "stance.map",
     "Target": "stance.targets",
     "label_article": "stance.analysis",
+    "label_corpus": "stance.labelling",
+    "label_dataset": "stance.labelling",
     "read_article": "stance.reading",
     "stance_map": "stance.map",
 }
@@ -48,6 +52,7 @@ _HOME = {
 __all__ = [
     "AnalysedArticle",
     "Article",
+    "Labeller",
     "ParagraphType",
     "ParagraphTypeClassifier",
     "Part",
@@ -59,6 +64,8 @@ __all__ = [
     "Target",
     "__version__",
     "label_article",
+    "label_corpus",
+    "label_dataset",
     "read_article",
     "stance_map",
 ]

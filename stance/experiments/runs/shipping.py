@@ -117,7 +117,7 @@ def _elsewhere(config: Config) -> list[str]:
     if config.corpus.task != "type":
         return []
     text = (
-        "How a model trained so does on other corpora stands in `reports/type/transfer/`: on quotes "
+        "How such a model does on other corpora stands in `reports/type/transfer/`: on quotes "
         "of polnear, and on reports, quotes and analyses of newsdiscourse."
     )
     return [filled(text)]
