@@ -127,7 +127,7 @@ def test_json_is_a_document(stance: Stance) -> None:
 def test_schema_is_printed(stance: Stance) -> None:
     code, out, _ = stance("config", "schema")
     assert code == 0
-    assert "sweep" in json.loads(out)["properties"]
+    assert "sweep" in json.loads(out)["$defs"]["ConfigFile"]["properties"]
 
 
 def test_overview_is_printed_written_and_checked(stance: Stance) -> None:
