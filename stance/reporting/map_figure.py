@@ -38,16 +38,31 @@ def map_finding(found: StanceMap) -> str:
         return f"No {found.kind} addresses a target."
     if not sided:
         return f"No {found.kind} takes a side."
-    plainest = sorted(sided, key=lambda cell: -abs(cell.direction) * cell.n_words)
+    # A side that is only leant to is no finding where another one is plain.
+    plain = [cell for cell in sided if abs(cell.direction) >= _PLAIN] or sided
+    plain.sort(key=lambda cell: -abs(cell.direction) * cell.n_words)
     said: dict[str, list[str]] = {}
-    for cell in plainest[:3]:
-        toward = "in favor of" if cell.stance == "favor" else "against"
-        said.setdefault(cell.row, []).append(f"{toward} {shown(cell.target, limit=40)}")
+    for cell in plain[:3]:
+        said.setdefault(cell.row, []).append(f"{_toward(cell)} {shown(cell.target, limit=40)}")
     sentences = [
-        f"{row_name(row, found.kind)} is {' and '.join(sides)}" for row, sides in said.items()
+        f"{row_name(row, found.kind)} {_verb(row)} {' and '.join(sides)}"
+        for row, sides in said.items()
     ]
     text = "; ".join(sentences) + "."
     return text[0].upper() + text[1:]
+
+
+def _toward(cell: MapCell) -> str:
+    """A cell's side in words, as it stands before the target."""
+    if is_divided(cell):
+        return "divided on"
+    return side_words(cell) + (" of" if cell.stance == "favor" else "")
+
+
+def _verb(row: str) -> str:
+    """Officials are, the ministry is: a voice without a name of its own may be several."""
+    last = row.rsplit(" ", 1)[-1]
+    return "are" if last.islower() and last.endswith("s") and not last.endswith("ss") else "is"
 
 
 def map_chart(found: StanceMap, *, name: str = "stance-map") -> Chart:

@@ -37,6 +37,13 @@ def map_of(*cells: MapCell, kind: str = "voice") -> StanceMap:
             "Ida is against tax and in favor of toll.",
         ),
         (map_of(cell("Post", "toll", favor=1), kind="outlet"), "Post is in favor of toll."),
+        (map_of(cell("port officials", "toll", against=1)), "Port officials are against toll."),
+        (
+            map_of(cell("Ida", "toll", favor=0.6), cell("Bo", "toll", against=0.7, favor=0.3)),
+            "Ida is in favor of toll.",
+        ),
+        (map_of(cell("Ida", "toll", favor=0.6, against=0.4)), "Ida is divided on toll."),
+        (map_of(cell("Ida", "toll", favor=0.5, against=0.3)), "Ida is rather in favor of toll."),
     ],
 )
 def test_finding(found: StanceMap, finding: str) -> None:
