@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from pathlib import Path
+from reprlib import Repr
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from stance.corpora.card import Card, Task
@@ -31,7 +32,9 @@ def read_card(path: Path) -> Card:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the compiled one takes a tenth
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
-    except yaml.YAMLError as error:
+    except OSError as error:
+        raise CardError(f"{path}: cannot be read: {error.strerror}") from error
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise CardError(f"{path}: not YAML: {error}") from error
     made: Card = _made(Card, content, str(path))
     if made.name != path.stem:
@@ -79,7 +82,7 @@ def _made(kind: Any, value: Any, where: str) -> Any:
         return {key: _made(inner[1], item, f"{where}.{key}") for key, item in value.items()}
     if origin is Literal:
         if value not in inner:
-            raise CardError(f"{where}: expected one of {inner}, got {value!r}")
+            raise CardError(f"{where}: expected one of {inner}, got {_shown(value)}")
         return value
     return _scalar(kind, value, where)
 
@@ -101,10 +104,18 @@ def _scalar(kind: Any, value: Any, where: str) -> Any:
     if kind is float and type(value) is int:
         return float(value)
     if type(value) is not kind:  # bool is an int, and YAML reads `no` as a bool
-        raise CardError(f"{where}: expected {kind.__name__}, got {value!r}")
+        raise CardError(f"{where}: expected {kind.__name__}, got {_shown(value)}")
     return value
 
 
 def _expect(value: Any, kind: type, where: str) -> None:
     if not isinstance(value, kind):
-        raise CardError(f"{where}: expected {kind.__name__}, got {value!r:.80}")
+        raise CardError(f"{where}: expected {kind.__name__}, got {_shown(value)}")
+
+
+def _shown(value: Any) -> str:
+    """A value in a message. Aliases can name billions of values in a page: two levels are shown."""
+    short = Repr()
+    short.maxlevel = 2
+    short.maxstring = short.maxother = 80
+    return short.repr(value)

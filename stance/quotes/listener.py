@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +21,10 @@ _QUANTITY = re.compile(
     re.IGNORECASE,
 )
 UNKNOWN = "unnamed source"
+# Who was named longer ago in a paragraph is not meant by a pronoun. A line of 3,000 attributions
+# took 6.6 s while all of them were looked through for each.
+_RECALLED = 60
+_ASIDE = 8  # characters from a name to the cue that a comma alone parts from it
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +133,10 @@ class Listener:
         said: list[_Said] = []
         for a in attributions:
             words = text[a.source.start : a.source.end]
-            before = [Mention(0, 0, one.source, is_topic=True) for one in (*earlier, *said)]
-            before += [mention for mention in here if mention.at < a.source.start]
+            recent = (*earlier[-_RECALLED:], *said[-_RECALLED:])
+            before = [Mention(0, 0, one.source, is_topic=True) for one in recent]
+            known = bisect_left(here, a.source.start, key=lambda mention: mention.at)
+            before += here[max(0, known - _RECALLED) : known]
             if _QUANTITY.match(words):  # "In a survey by the union, six in ten called …"
                 papers = [m.source for m in before if m.source.kind == "document"]
                 source: Source | None = (
@@ -171,12 +178,14 @@ class Listener:
 
     def _told(self, said: list[_Said], here: list[Mention], outside: str) -> Voice | None:
         """Somebody whose words an outlet passes on in passing: "Two dockers, says the Argus, …"."""
-        for one in said:
+        people = [m for m in here if m.is_topic and m.source.kind in ("person", "people")]
+        for one in said if people else ():
+            if one.source.kind != "outlet":
+                continue
             low = min(one.attribution.cue.start, one.attribution.source.start)
-            for mention in here:
-                is_told = mention.is_topic and mention.source.kind in ("person", "people")
-                is_aside = outside[mention.end : low].strip() == "," and mention.end < low
-                if one.source.kind == "outlet" and is_told and is_aside:
+            for mention in people:
+                is_near = 0 < low - mention.end <= _ASIDE
+                if is_near and outside[mention.end : low].strip() == ",":
                     return Voice(mention.source.name, via=(one.source.name,))
         return None
 

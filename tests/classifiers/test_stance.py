@@ -84,6 +84,13 @@ def test_a_model_of_another_kind_is_refused(fitted: StanceClassifier, tmp_path: 
         load_model(tmp_path / "model")
 
 
+def test_a_long_passage_is_read_anew_for_few_of_its_words(fitted: StanceClassifier) -> None:
+    sentence = "The council praised Quist, and others blamed the rain. "
+    told = fitted.explain(Passage(sentence * 1000, target="Quist"))
+    assert len([reason for reason in told.reasons if reason.span is not None]) <= 9
+    assert len(fitted.explain(Passage(sentence * 20, target="Quist")).reasons) > 9
+
+
 def test_two_classes(known: Any) -> None:
     rows = [(p, y) for p, y in zip(*known, strict=True) if y != "neutral"]
     model = StanceClassifier(n_splits=2).fit(*map(list, zip(*rows, strict=True)))

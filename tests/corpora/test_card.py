@@ -112,3 +112,28 @@ def test_only_what_the_project_may_learn_from_is_allowed():
 def test_published_results_name_tasks_of_the_corpus(corpus):
     names = {task.name for task in corpus.tasks}
     assert {result.task for result in corpus.results} <= names
+
+
+ALIASES = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]\n" for i in range(1, 12)
+)
+
+
+def test_aliases_of_aliases_make_no_long_message(write):
+    bomb = GOOD.replace(
+        "title: Harbour\n", f"title:\n  {ALIASES.replace(chr(10), chr(10) + '  ')}\n"
+    )
+    with pytest.raises(
+        CardError, match=r"harbour.yaml.title: expected str, got \{'a0': "
+    ) as caught:
+        read_card(write(bomb))
+    assert len(str(caught.value)) < 2000
+
+
+def test_what_is_no_text_and_what_is_not_there_is_told(write, tmp_path):
+    path = write(GOOD)
+    path.write_bytes(b"name: \xff\xfe")
+    with pytest.raises(CardError, match=r"harbour.yaml: not YAML: 'utf-8' codec"):
+        read_card(path)
+    with pytest.raises(CardError, match=r"none.yaml: cannot be read: No such file"):
+        read_card(tmp_path / "none.yaml")

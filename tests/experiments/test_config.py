@@ -170,6 +170,11 @@ def test_aliases_cannot_make_a_page_into_billions_of_values(write: Write) -> Non
     assert "too many values" in "\n".join(mistakes(write("\n".join(rows))))
 
 
+@pytest.mark.parametrize("text", ["[" * 5000, "[" * 5000 + "]" * 5000, "{a: " * 5000])
+def test_values_in_values_without_end_are_told(write: Write, text: str) -> None:
+    assert "too deep in each other" in "\n".join(mistakes(write(f"question: {text}")))
+
+
 def test_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"none\.yaml: cannot be read: No such file"):
         load_config(tmp_path / "none.yaml")

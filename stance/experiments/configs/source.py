@@ -11,6 +11,7 @@ import yaml
 
 Location = tuple[str | int, ...]
 
+_TOO_DEEP = "lists or maps stand too deep in each other; write them flatter"
 _MAX_NODES = 100_000  # aliases of aliases can name billions of values in a page
 
 
@@ -90,10 +91,15 @@ def read_source(path: Path) -> Source:
         raise ConfigError([f"{path}: cannot be read: {error.strerror or error}"]) from error
     except yaml.YAMLError as error:
         raise ConfigError([f"{path}:{_error_line(error)}: {error_text(error)}"]) from error
+    except RecursionError as error:
+        raise ConfigError([f"{path}:1: {_TOO_DEEP}"]) from error
     if not isinstance(node, yaml.MappingNode):
         raise ConfigError([f"{path}:1: expected keys and values, such as 'question: …'"])
     reader = _Reader(str(path))
-    value = reader.read(node, ())
+    try:
+        value = reader.read(node, ())
+    except RecursionError as error:
+        raise ConfigError([f"{path}:1: {_TOO_DEEP}"]) from error
     return Source(str(path), value, reader.lines, tuple(reader.mistakes))
 
 

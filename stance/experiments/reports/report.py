@@ -108,7 +108,7 @@ def read_report(folder: str | os.PathLike[str]) -> Report:
         raise ReportError(f"{folder / 'results.json'}: no result of a run: {error}") from error
     try:
         config = yaml.safe_load(_text(folder / "config.yaml"))
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, RecursionError) as error:
         raise ReportError(f"{folder / 'config.yaml'}: cannot be read as YAML: {error}") from error
     if not isinstance(config, dict):
         raise ReportError(f"{folder / 'config.yaml'}: expected keys and values, got {config!r:.80}")
