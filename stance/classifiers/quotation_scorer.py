@@ -34,6 +34,7 @@ Floats = NDArray[np.float32]
 FORMAT_VERSION = 1
 PARAGRAPH_COLUMNS = ("content share", "attributed share", "max probability", "attributions")
 _BLOCK = 512
+_SURE = 80.0  # log-odds beyond which float32 overflows; only damaged weights give such
 _LEAST = -1.2  # log-odds of a cue's head below which nothing else is asked
 
 
@@ -188,7 +189,7 @@ class QuotationScorer:
     def _proba(self, found: Found) -> Floats:
         """That an attribution's content lies about there, shape (n,)."""
         odds = found.evidence @ self._rows["confidence"]
-        proba: Floats = 1 / (1 + np.exp(-odds[:, 0]))
+        proba: Floats = 1 / (1 + np.exp(-np.clip(odds[:, 0], -_SURE, _SURE)))
         return proba
 
     def _found(self, paragraphs: Sequence[str]) -> tuple[TokenStream, TokenContext, Found]:
@@ -210,7 +211,7 @@ class QuotationScorer:
         spans, shares = (np.concatenate(column) for column in zip(*parts, strict=True))
         odds = odds.take(anchors)
         content = spans[:, 0]
-        around, over = rivals(content, anchors, 1 / (1 + np.exp(-odds)))
+        around, over = rivals(content, anchors, 1 / (1 + np.exp(-np.clip(odds, -_SURE, _SURE))))
         lengths = np.log(content[:, 1] - content[:, 0] + 1)
         is_lone = spans[:, 1, 0] == NOWHERE
         columns = [odds, *shares.T, lengths, is_lone, around, over, np.ones(len(anchors))]

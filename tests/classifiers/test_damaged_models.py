@@ -11,7 +11,7 @@ import os
 import pickle
 import tracemalloc
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -29,14 +29,17 @@ ARRAYS, SETTINGS = "model.safetensors", "model.json"
 TEXTS = ["“Go,” said Ida Lund, who praised Aske.", "The council blamed Aske.", ""]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Model:
     """A small model of one kind, whole, and the folder that its damaged files go to."""
 
     kind: Kind
     folder: Path
-    arrays: dict[str, Any] = field(repr=False)  # hypothesis shows what it has drawn
-    files: dict[str, bytes] = field(repr=False)
+    arrays: dict[str, Any]
+    files: dict[str, bytes]
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(f"Model({self.kind!r})")  # hypothesis shows what it was given; not these files
 
     def mend(self) -> None:
         for name, data in self.files.items():
