@@ -22,12 +22,14 @@ from stance.evaluation.official import fnc1_weighted, semeval2016_f_avg
 from stance.experiments.config import load_config
 from stance.experiments.reports.report import Report, read_report
 from stance.experiments.runs.fingerprint import file_digest
+from stance.experiments.study import ELSEWHERE
 from stance.reporting.exports import FILES
 from stance.reporting.number import decimal
 
 REPORTS = Path(__file__).parents[1] / "reports"
 
-FOLDERS = sorted(path.parent for path in REPORTS.rglob("results.json"))
+# What no config has produced, the reliability report, has a shape of its own.
+FOLDERS = sorted(path.parent for path in REPORTS.rglob("config.yaml"))
 
 
 def kind_of(folder: Path) -> str:
@@ -37,7 +39,7 @@ def kind_of(folder: Path) -> str:
 
 
 # A report of speed has timings in place of predictions, and nothing in it comes out twice alike.
-EXPERIMENTS = [folder for folder in FOLDERS if kind_of(folder) != "speed"]
+EXPERIMENTS = [folder for folder in FOLDERS if kind_of(folder) not in ELSEWHERE]
 CLASSIFICATION = [folder for folder in FOLDERS if kind_of(folder) == "classification"]
 
 SIDES = ("favor", "against", "neutral")

@@ -68,11 +68,12 @@ def run(
 def _one(config: Path, overrides: list[str], *, json: bool, options: dict[str, Any]) -> int:
     from stance.experiments.run import RunError, run_config
     from stance.experiments.runs.cluster import ClusterError
-    from stance.experiments.speed.config import is_speed_config
+    from stance.experiments.speed.config import kind_of
+    from stance.experiments.study import ELSEWHERE
 
     try:
         with RunProgress() as progress:
-            if is_speed_config(config):
+            if kind_of(config) in ELSEWHERE:
                 outcome = _timed(config, overrides, out=options["out"], progress=progress)
             else:
                 outcome = run_config(config, overrides=overrides, progress=progress, **options)
@@ -90,11 +91,14 @@ def _one(config: Path, overrides: list[str], *, json: bool, options: dict[str, A
 
 
 def _timed(config: Path, overrides: list[str], *, out: Path | None, progress: Any) -> Any:
+    from stance.experiments.speed.config import is_speed_config
+    from stance.experiments.speed.labelling_run import run_labelling
     from stance.experiments.speed.run import run_speed
 
     if overrides:
         raise ValueError(f"{config}: a speed experiment takes no overrides, got {overrides}")
-    return run_speed(config, out=out, progress=progress)
+    run_it = run_speed if is_speed_config(config) else run_labelling
+    return run_it(config, out=out, progress=progress)
 
 
 def _folder(

@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter, process_time
@@ -65,9 +66,27 @@ def measured(
         The process failed; the message is the last line that it wrote.
     """
     job = {"corpus": str(corpus), "out": str(out), "model": model, "voices": voices, "jobs": jobs}
+    return in_new_process(__name__, job)
+
+
+def in_new_process(module: str, job: dict[str, Any]) -> Measured:
+    """What a module, run as a program with a job as its one argument, measured and printed.
+
+    Parameters
+    ----------
+    module : str
+        Its full name. It ends with ``tell_measured``.
+    job : dict
+        Values that JSON can hold; ``corpus`` is named in messages.
+
+    Raises
+    ------
+    RuntimeError
+        The process failed; the message is the last line that it wrote.
+    """
     alone = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     done = subprocess.run(
-        [sys.executable, "-m", __name__, json.dumps(job)],
+        [sys.executable, "-m", module, json.dumps(job)],
         capture_output=True,
         text=True,
         check=False,
@@ -75,17 +94,34 @@ def measured(
     )
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise RuntimeError(f"labelling {corpus} failed: {last}")
+        raise RuntimeError(f"labelling {job['corpus']} failed: {last}")
     return Measured(**json.loads(done.stdout.splitlines()[-1]))
+
+
+def metered(label: Callable[[], int]) -> Measured:
+    """What a call cost that labels a corpus and returns how many rows it did."""
+    wall, cpu = perf_counter(), process_time()
+    rows = label()
+    seconds = perf_counter() - wall, process_time() - cpu + _cpu_of_workers()
+    return Measured(rows, *seconds, _peak_bytes())
+
+
+def tell_measured(found: Measured) -> None:
+    """Print it as ``in_new_process`` reads it."""
+    sys.stdout.write(json.dumps(asdict(found)) + "\n")
 
 
 def _measured(job: dict[str, Any]) -> Measured:
     labeller = Labeller(job["model"], voices=job["voices"])
     labeller.schema()  # loads the model
-    wall, cpu = perf_counter(), process_time()
-    done = label_corpus(job["corpus"], job["out"], labeller=labeller, jobs=job["jobs"], fresh=True)
-    seconds = perf_counter() - wall, process_time() - cpu + _cpu_of_workers()
-    return Measured(done.n_labels + done.n_errors, *seconds, _peak_bytes())
+
+    def label() -> int:
+        done = label_corpus(
+            job["corpus"], job["out"], labeller=labeller, jobs=job["jobs"], fresh=True
+        )
+        return done.n_labels + done.n_errors
+
+    return metered(label)
 
 
 def _cpu_of_workers() -> float:
@@ -101,4 +137,4 @@ def _peak_bytes() -> int:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(asdict(_measured(json.loads(sys.argv[1])))) + "\n")
+    tell_measured(_measured(json.loads(sys.argv[1])))

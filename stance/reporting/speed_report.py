@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,22 @@ from stance.reporting.markdown import markdown_pages
 from stance.reporting.page import document
 from stance.reporting.result_tables import data_table, environment_table
 from stance.reporting.speed_figure import speed_chart
+from stance.reporting.speed_labelling import (
+    LABELLING_CAPTION,
+    LABELLING_METHOD,
+    labelling_chart,
+    labelling_table,
+    memory_table,
+    rate_table,
+)
 from stance.reporting.speed_tables import batch_table, cost_table, summary_table, texts_table
+from stance.reporting.table import Table
+
+CAPTION = (
+    "Circles are models, squares baselines, diamonds variants; upright lines are 95 % intervals of "
+    "macro-F1 over articles, level ones the range of the rounds. The dotted line joins what "
+    "nothing else beats in both."
+)
 
 METHOD = (
     "Everything is timed in one process and in rounds. Each round runs every task once, in an "
@@ -29,6 +45,15 @@ METHOD = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Tables under a heading."""
+
+    anchor: str
+    heading: str
+    tables: tuple[Table, ...]
+
+
 def write_speed_report(
     result: Result, *, folder: Path, config: str, environment: Mapping[str, object]
 ) -> None:
@@ -37,7 +62,7 @@ def write_speed_report(
     Parameters
     ----------
     result : Result
-        As ``run_speed`` makes it.
+        As ``run_speed`` or ``run_labelling`` makes it.
     folder : Path
         Made where it is missing; each file is written beside and then moved into place.
     config : str
@@ -45,20 +70,15 @@ def write_speed_report(
     environment : mapping
         Versions and machine of the run.
     """
-    chart = speed_chart(result)
-    corpora = dict.fromkeys(c.corpus for c in result.cells if not c.labels)
+    is_of_corpora = result.headline.metric == "per_second"
     values: dict[str, Any] = {
         "result": result,
-        "chart": chart,
-        "summary": summary_table(result),
-        "texts": [texts_table(result, corpus) for corpus in corpora],
-        "batches": batch_table(result),
-        "costs": cost_table(result),
+        **(_of_corpora(result) if is_of_corpora else _of_contenders(result)),
         "data": data_table(result),
-        "method": METHOD,
         "environment": environment_table(environment),
         "config": config,
     }
+    chart = values["chart"]
     page = document("speed.html.j2", css="report.css.j2", **values)
     text = markdown_pages().get_template("speed.md.j2").render(**values)
     folder.joinpath("figures").mkdir(parents=True, exist_ok=True)
@@ -66,3 +86,34 @@ def write_speed_report(
     write_whole(folder / "figures" / f"{chart.name}.png", chart.png)
     write_whole(folder / "report.md", text.encode("utf-8", "replace"))
     write_whole(folder / "report.html", page.encode("utf-8"))
+
+
+def _of_contenders(result: Result) -> dict[str, Any]:
+    corpora = dict.fromkeys(c.corpus for c in result.cells if not c.labels)
+    batches = batch_table(result)
+    texts = [texts_table(result, corpus) for corpus in corpora]
+    return {
+        "summary": summary_table(result),
+        "heading": "Accuracy against speed",
+        "chart": speed_chart(result),
+        "caption": CAPTION,
+        "sections": (
+            Section("labelling", "Labelling", (*texts, *([batches] if batches else []))),
+            Section("costs", "Size, start, memory", (cost_table(result),)),
+        ),
+        "method": METHOD,
+    }
+
+
+def _of_corpora(result: Result) -> dict[str, Any]:
+    return {
+        "summary": labelling_table(result),
+        "heading": "Cost against size",
+        "chart": labelling_chart(result),
+        "caption": LABELLING_CAPTION,
+        "sections": (
+            Section("rates", "Paragraphs a second", (rate_table(result),)),
+            Section("memory", "Memory", (memory_table(result),)),
+        ),
+        "method": LABELLING_METHOD,
+    }

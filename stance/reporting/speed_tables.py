@@ -29,11 +29,11 @@ def summary_table(result: Result) -> Table:
         gap = cell.comparison
         entries = (
             Entry(cell.model, cell.role),
-            _entry(speed, "per_second", whole),
-            _entry(speed, "predict_ratio", tenth),
-            _entry(speed, "predict_ratio/cold", tenth),
-            _entry(cell, "fit_seconds", hundredth),
-            _entry(cell, "fit_ratio", tenth),
+            measured_entry(speed, "per_second", whole),
+            measured_entry(speed, "predict_ratio", tenth),
+            measured_entry(speed, "predict_ratio/cold", tenth),
+            measured_entry(cell, "fit_seconds", hundredth),
+            measured_entry(cell, "fit_ratio", tenth),
             estimated(cell.metrics["macro_f1"]),
             estimated(gap.difference if gap else None, is_signed=True),
             Entry(p_value(gap.p_value if gap else None)),
@@ -45,7 +45,7 @@ def summary_table(result: Result) -> Table:
         "word table. F1 and its difference to the baseline with 95 % intervals over articles, p "
         "two-sided and corrected for the number of comparisons."
     )
-    return Table(caption, _columns("Contender", columns), tuple(rows))
+    return Table(caption, number_columns("Contender", columns), tuple(rows))
 
 
 def texts_table(result: Result, corpus: str) -> Table:
@@ -63,19 +63,19 @@ def texts_table(result: Result, corpus: str) -> Table:
         Row(
             (
                 Entry(cell.model, cell.role),
-                _entry(cell, "per_second", whole),
-                _entry(cell, "predict_ratio", tenth),
-                _entry(cell, "split_share", percent),
-                _entry(cell, "per_second/cold", whole),
-                _entry(cell, "predict_ratio/cold", tenth),
-                _entry(cell, "split_share/cold", percent),
+                measured_entry(cell, "per_second", whole),
+                measured_entry(cell, "predict_ratio", tenth),
+                measured_entry(cell, "split_share", percent),
+                measured_entry(cell, "per_second/cold", whole),
+                measured_entry(cell, "predict_ratio/cold", tenth),
+                measured_entry(cell, "split_share/cold", percent),
             ),
             is_headline=cell.model == result.headline.model,
         )
         for cell in cells
     ]
     caption = f"{corpus}, all paragraphs in one call: median and range of the rounds."
-    return Table(caption, _columns("Contender", columns), tuple(rows))
+    return Table(caption, number_columns("Contender", columns), tuple(rows))
 
 
 def batch_table(result: Result) -> Table | None:
@@ -91,12 +91,12 @@ def batch_table(result: Result) -> Table | None:
             continue
         entries = [Entry(cell.model, cell.role)]
         for size in sizes:
-            entries.append(_entry(cell, f"per_second/batch/{size}", whole))
-            entries.append(_entry(cell, f"predict_ratio/batch/{size}", tenth))
+            entries.append(measured_entry(cell, f"per_second/batch/{size}", whole))
+            entries.append(measured_entry(cell, f"predict_ratio/batch/{size}", tenth))
         rows.append(Row(tuple(entries), is_headline=cell.model == result.headline.model))
     columns = [name for size in sizes for name in (f"Batches of {size}, a second", "Ratio")]
     caption = f"{result.headline.corpus}, labelled batch by batch, words known."
-    return Table(caption, _columns("Contender", columns), tuple(rows))
+    return Table(caption, number_columns("Contender", columns), tuple(rows))
 
 
 def cost_table(result: Result) -> Table:
@@ -112,7 +112,7 @@ def cost_table(result: Result) -> Table:
         Row(
             (
                 Entry(cell.model, cell.role),
-                *(_entry(cell, name, how) for name, (_, how) in names.items()),
+                *(measured_entry(cell, name, how) for name, (_, how) in names.items()),
             ),
             is_headline=cell.model == result.headline.model,
         )
@@ -124,7 +124,7 @@ def cost_table(result: Result) -> Table:
         "process held at once, Python, libraries and texts included: the training texts, or those "
         f"of {result.headline.corpus}."
     )
-    return Table(caption, _columns("Contender", [n for n, _ in names.values()]), tuple(rows))
+    return Table(caption, number_columns("Contender", [n for n, _ in names.values()]), tuple(rows))
 
 
 def whole(value: float) -> str:
@@ -193,7 +193,8 @@ def _cell(result: Result, model: str, corpus: str) -> Cell:
     )
 
 
-def _entry(cell: Cell, metric: str, how: Writer) -> Entry:
+def measured_entry(cell: Cell, metric: str, how: Writer) -> Entry:
+    """A metric of a cell with the range of its rounds; a dash where it was not measured."""
     found = cell.metrics.get(metric)
     return Entry(MISSING) if found is None else Entry(how(found.value), _range(found, how))
 
@@ -205,5 +206,6 @@ def _range(estimate: Estimate, how: Writer) -> str:
     return interval(estimate) if how is thousandth else f"{low}–{high}"
 
 
-def _columns(first: str, names: tuple[str, ...] | list[str]) -> tuple[Column, ...]:
+def number_columns(first: str, names: tuple[str, ...] | list[str]) -> tuple[Column, ...]:
+    """A column of names, then columns of numbers."""
     return (Column(first), *(Column(name, is_number=True) for name in names))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
 from pydantic import Field, ValidationError
@@ -18,6 +18,7 @@ from stance.experiments.speed.contenders import CONTENDERS, Contender
 
 Role = Literal["model", "baseline", "variant"]
 Positive = Annotated[int, Field(ge=1)]
+Form = TypeVar("Form", bound="Written")
 
 
 class LabelledConfig(Section):
@@ -52,7 +53,16 @@ class ContenderConfig(Section):
         return contender
 
 
-class SpeedConfig(Section):
+class Written(Section):
+    """A config that reports show whole."""
+
+    def to_yaml(self) -> str:
+        """The config with all defaults spelled out."""
+        values = self.model_dump(mode="json", exclude_none=True)
+        return yaml.safe_dump(values, sort_keys=False, allow_unicode=True, width=100)
+
+
+class SpeedConfig(Written):
     """One speed experiment.
 
     Parameters
@@ -90,18 +100,18 @@ class SpeedConfig(Section):
     batch_texts: Positive = 2048
     n_starts: int = Field(default=3, ge=1, le=100)
 
-    def to_yaml(self) -> str:
-        """The config with all defaults spelled out."""
-        values = self.model_dump(mode="json", exclude_none=True)
-        return yaml.safe_dump(values, sort_keys=False, allow_unicode=True, width=100)
+
+def kind_of(path: Path) -> str:
+    """The ``kind`` at the top of a file; empty where there is none, or the file cannot be read."""
+    try:
+        return str(read_source(path).value.get("kind", ""))
+    except ConfigError:
+        return ""
 
 
 def is_speed_config(path: Path) -> bool:
     """Whether a file says ``kind: speed`` at its top; False also where it cannot be read."""
-    try:
-        return read_source(path).value.get("kind") == "speed"
-    except ConfigError:
-        return False
+    return kind_of(path) == "speed"
 
 
 def load_speed_config(path: Path) -> SpeedConfig:
@@ -112,13 +122,31 @@ def load_speed_config(path: Path) -> SpeedConfig:
     ConfigError
         With every mistake of the file, each on a line of its own with its place.
     """
+    return read_config(path, SpeedConfig, _cross_mistakes)
+
+
+def read_config(path: Path, form: type[Form], cross: Callable[[Source], Iterable[str]]) -> Form:
+    """A config of some form from its file.
+
+    Parameters
+    ----------
+    path : Path
+    form : type
+    cross : callable
+        Tells the mistakes that the form does not see.
+
+    Raises
+    ------
+    ConfigError
+        With every mistake of the file, each on a line of its own with its place.
+    """
     source = read_source(path)
     source.value.setdefault("name", report_name(path))
-    mistakes = [*source.mistakes, *_cross_mistakes(source)]
+    mistakes = [*source.mistakes, *cross(source)]
     try:
-        config = SpeedConfig.model_validate(source.value)
+        config = form.model_validate(source.value)
     except ValidationError as error:
-        mistakes += told(error, source, model=SpeedConfig)
+        mistakes += told(error, source, model=form)
     if mistakes:
         raise ConfigError(sorted(mistakes))
     return config

@@ -56,12 +56,13 @@ def load_speed_data(config: SpeedConfig) -> SpeedData:
         A corpus is unknown or not on this machine (from ``stance.corpora``).
     """
     labelled = config.labelled
-    train, test = (_labelled(labelled, split) for split in (labelled.train, labelled.test))
+    train, test = (labelled_texts(labelled, split) for split in (labelled.train, labelled.test))
     return SpeedData(train, test, tuple(map(_plain, config.texts)))
 
 
-def _labelled(config: LabelledConfig, split: str) -> LabelledTexts:
-    rows = _rows(config.corpus, split=split, task=config.task)
+def labelled_texts(config: LabelledConfig, split: str) -> LabelledTexts:
+    """Texts of a split that have labels."""
+    rows = rows_of(config.corpus, split=split, task=config.task)
     kept = [i for i, label in enumerate(rows["label"]) if label is not None]
     texts, labels, groups = ([str(rows[key][i]) for i in kept] for key in _COLUMNS)
     counts = dict(sorted(Counter(labels).items()))
@@ -70,7 +71,7 @@ def _labelled(config: LabelledConfig, split: str) -> LabelledTexts:
 
 
 def _plain(config: TextsConfig) -> PlainTexts:
-    rows = _rows(config.corpus, split=config.split, task=config.task)
+    rows = rows_of(config.corpus, split=config.split, task=config.task)
     texts = [str(text) for text in rows["text"]]
     if config.unit == "lines":
         texts = [line.strip() for text in texts for line in text.splitlines() if line.strip()]
@@ -78,7 +79,8 @@ def _plain(config: TextsConfig) -> PlainTexts:
     return PlainTexts(_some(texts, count), count)
 
 
-def _rows(corpus: str, *, split: str, task: str | None) -> dict[str, list[Any]]:
+def rows_of(corpus: str, *, split: str, task: str | None) -> dict[str, list[Any]]:
+    """Columns ``text``, ``label`` and ``group`` of a corpus."""
     from stance.corpora import load
 
     dataset: Any = load(corpus, split=split, task=task)

@@ -18,7 +18,7 @@ from stance.experiments.result import Cell, Headline, Result
 from stance.experiments.runs.fingerprint import versions
 from stance.experiments.runs.progress import Progress, Step, silent
 from stance.experiments.speed.cells import METRIC, speed_cells
-from stance.experiments.speed.config import SpeedConfig, load_speed_config
+from stance.experiments.speed.config import SpeedConfig, Written, load_speed_config
 from stance.experiments.speed.contenders import CONTENDERS, is_installed
 from stance.experiments.speed.data import SpeedData, load_speed_data
 from stance.experiments.speed.measuring import measure
@@ -74,9 +74,9 @@ def run_speed(
     tell(Step("corpus", "started"))
     data = load_speed_data(config)
     tell(Step("corpus", "done", seconds=perf_counter() - began))
-    before = _load()
+    before = load_now()
     measured = measure(present, data, tell=lambda what: tell(Step(what, "started")))
-    machine = _machine() | {"load_before": before, "load_after": _load()}
+    machine = machine_now() | {"load_before": before, "load_after": load_now()}
     cells = speed_cells(present, data, measured)
     result = Result(
         name=config.name,
@@ -89,7 +89,7 @@ def run_speed(
     )
     seconds = {"total": round(perf_counter() - began, 1)}
     environment = {"versions": _versions(present), **machine, "seconds": seconds}
-    _write(folder, config, result, environment=environment)
+    write_report(folder, config, result, environment=environment)
     tell(Step("report", "done", seconds=perf_counter() - began))
     return SpeedOutcome(folder, result)
 
@@ -156,7 +156,8 @@ def _notes(config: SpeedConfig, machine: dict[str, Any]) -> list[str]:
     ]
 
 
-def _machine() -> dict[str, Any]:
+def machine_now() -> dict[str, Any]:
+    """The machine, as ``environment.json`` tells it."""
     return {
         "processor": _processor(),
         "cores": os.cpu_count(),
@@ -173,7 +174,8 @@ def _processor() -> str:
     return (names or [platform.processor() or platform.machine()])[0]
 
 
-def _load() -> list[float]:
+def load_now() -> list[float]:
+    """Load of the machine: means of 1, 5 and 15 minutes."""
     return [round(value, 2) for value in os.getloadavg()] if hasattr(os, "getloadavg") else [0.0]
 
 
@@ -189,9 +191,10 @@ def _versions(config: SpeedConfig) -> dict[str, str]:
     return found
 
 
-def _write(
-    folder: Path, config: SpeedConfig, result: Result, *, environment: dict[str, Any]
+def write_report(
+    folder: Path, config: Written, result: Result, *, environment: dict[str, Any]
 ) -> None:
+    """Write every file of a report on speed; ``result.headline`` tells which pages it gets."""
     from stance.reporting.speed_report import write_speed_report
 
     folder.mkdir(parents=True, exist_ok=True)
