@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from stance.analysis import AnalysedArticle
+    from stance.sides import Targets
 
 
 def label(
@@ -79,6 +80,7 @@ def label(
 
     def use(articles: list[AnalysedArticle]) -> int:
         _print_articles(articles, as_json=json)
+        _tell_unmentioned(asked, articles)
         done = [
             html is None or _write_page(html, articles),
             figure is None or write_figure(figure, stance_map(articles)),
@@ -157,6 +159,15 @@ def _print_articles(articles: list[AnalysedArticle], *, as_json: bool) -> None:
         if any(part.stances for part in article.parts):
             print_table(_side_table(article))
             print_table(map_table(stance_map(article)))
+
+
+def _tell_unmentioned(asked: Targets, articles: list[AnalysedArticle]) -> None:
+    """Say which targets have no stance because no paragraph names them."""
+    found = {side.target for article in articles for p in article.parts for side in p.stances}
+    for target in () if isinstance(asked, str) else asked:
+        name = target if isinstance(target, str) else target.name
+        if name not in found:
+            complain(f"{name}: no paragraph mentions it; other names go after it: {name}=NAME,NAME")
 
 
 def _side_table(article: AnalysedArticle) -> Table:

@@ -23,6 +23,9 @@ _WORD = re.compile(r"\w")
 _SENTENCE_END = re.compile(r"[.!?…](?:\s|$)")
 _MAX_GAP_WORDS = 15  # between a quotation and the one that goes on with it: “…,” she said. “…”
 _MARKED = 0.8
+_JOINING = frozenset(
+    "a after an and as at before but by for from in of on or over the to under upon with".split()
+)
 _OPENING = "“„«\"'‘`”»「『＂,"
 
 
@@ -93,9 +96,15 @@ def _draft(text: str, quoted: Sequence[Quoted], one: AttributedSpans) -> Draft:
     return Draft(
         _joined(span for span in content if _WORD.search(text, span.start, span.end)),
         tuple(_within(text, one.cue)),
-        tuple(span for span in _within(text, one.source) if _WORD.search(text, *span)),
+        tuple(span for span in _within(text, one.source) if _may_speak(text, span)),
         one.probability,
     )
+
+
+def _may_speak(text: str, span: Span) -> bool:
+    """Whether a source is more than a mark or a word that only joins others ("By tying …")."""
+    words = text[span.start : span.end].strip().lower()
+    return _WORD.search(words) is not None and words not in _JOINING
 
 
 def _is_title(text: str, quoted: Sequence[Quoted], span: Span) -> bool:

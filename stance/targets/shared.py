@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -18,14 +19,22 @@ class _Merged:
     """One target as several articles name it."""
 
     names: dict[str, str] = field(default_factory=dict)  # as compared → as first written
+    counts: Counter[str] = field(default_factory=Counter)  # how many articles use a name
     n_articles: int = 0
     n_paragraphs: int = 0
 
     def add(self, found: FoundTarget) -> None:
         for name in found.target.names:
             self.names.setdefault(name.casefold(), name)
+        self.counts.update({name.casefold() for name in found.target.names})
         self.n_articles += 1
         self.n_paragraphs += found.n_paragraphs
+
+    def target(self) -> Target:
+        """With the aliases that two articles use: "the coalition" of one is not another's."""
+        first, *others = self.names
+        kept = [self.names[name] for name in others if self.counts[name] > 1]
+        return Target(self.names[first], tuple(kept[:_MAX_ALIASES]))
 
 
 def shared_targets(articles: Iterable[Article], n: int = 5) -> list[Target]:
@@ -61,7 +70,4 @@ def shared_targets(articles: Iterable[Article], n: int = 5) -> list[Target]:
                 merged.append(same := _Merged())
             same.add(found)
     merged.sort(key=lambda one: (-one.n_articles, -one.n_paragraphs))
-    return [
-        Target(first, tuple(aliases[:_MAX_ALIASES]))
-        for first, *aliases in (one.names.values() for one in merged[:n])
-    ]
+    return [one.target() for one in merged[:n]]

@@ -174,3 +174,11 @@ def test_a_missing_table_is_told(stance: Any, pages: list[Path]) -> None:
 def test_nothing_to_map(stance: Any, pages: list[Path]) -> None:
     done = stance("map", pages[0], "--target", "Nobody at all")
     assert (done.code, done.out) == (0, "No voice addresses a target.\n")
+
+
+def test_a_target_that_no_paragraph_mentions_is_told(stance: Any, pages: list[Path]) -> None:
+    done = stance("label", pages[0], "--target", "Atlantis", "--target", "Harbour Board")
+    assert done.code == 0
+    assert done.err == (
+        "stance: Atlantis: no paragraph mentions it; other names go after it: Atlantis=NAME,NAME\n"
+    )

@@ -462,3 +462,13 @@ def test_a_real_page() -> None:
     flags = {one.content[0].part: one.flags for one in found if one.flags}
     assert flags == {11: ("unopened",), 13: ("unclosed",), 14: ("unopened",), 16: ("negated",),
                      18: ("unclosed",)}  # fmt: skip
+
+
+def test_a_word_that_only_joins_others_is_no_source() -> None:
+    class Found:
+        def find(self, paragraphs: Sequence[str]) -> list[tuple[AttributedSpans, ...]]:
+            spans = AttributedSpans((Span(20, 37),), (Span(3, 8),), (Span(0, 2),))
+            return [(spans,) for _ in paragraphs]
+
+    (one,) = quotations_of(["By tying its fate to the coal it hoped for."], finder=Found())
+    assert one.source == () and one.voice != "By"
