@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from stance.article import Span
 from stance.quotes.attribution import Attribution, Speech
 from stance.quotes.cues import cue_classes
-from stance.quotes.dialogue import turns_in
+from stance.quotes.dialogue import Turn
 from stance.quotes.drafts import Draft, drafts_of
 from stance.quotes.manner import cue_class, manner
 from stance.quotes.marks import Quoted
@@ -59,10 +59,11 @@ def chains_of(
     texts: Sequence[str],
     speeches: Sequence[Speech],
     found: Sequence[Sequence[AttributedSpans]],
+    *,
+    turns: Mapping[int, Turn],
 ) -> list[Chain]:
     """Quotations of an article in reading order, a nested one behind the one that holds it."""
     chains: list[Chain] = []
-    turns = turns_in(texts)
     open_chain: Chain | None = None
     introduction: Chain | None = None
     for i, (text, speech) in enumerate(zip(texts, speeches, strict=True)):

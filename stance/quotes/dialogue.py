@@ -21,8 +21,10 @@ _DASH = re.compile(r"\s*[—–―]\s*(?=[^\W\d_a-z]|[“\"«])")
 _ASIDE = re.compile(r"[,.!?…]\s*[—–―]\s")
 _ABOUT_TEXT = frozenset(
     "note remark correction clarification update updated editor overall photo source image credit"
-    " read watch also related breaking listen caption".split()
+    " read watch also related breaking listen caption graphic".split()
 )
+# What a speaker says and a list does not: "Berg: 547 votes", "Lund: 46 votes", "Berg: 2,316".
+_SPOKEN = re.compile(r"\?|\b(?:I|[Mm]e|[Mm]y|[Ww]e|us|[Oo]ur|[Yy]ou|[Yy]our)\b")
 _MIN_TURNS = 3
 
 
@@ -41,8 +43,9 @@ class Turn:
 def turns_in(texts: Sequence[str]) -> dict[int, Turn]:
     """Turns of a dialogue, by paragraph; empty where an article holds none.
 
-    Three paragraphs with labels, one of which comes back, make a transcript; two neighbours that
-    begin with a dash, one of them a question, an interview.
+    Three paragraphs with labels, one of which comes back, make a transcript if somebody asks there
+    or says "I" or "you"; two neighbours that begin with a dash, one of them a question, an
+    interview.
 
     Examples
     --------
@@ -60,12 +63,27 @@ def _labelled(texts: Sequence[str]) -> dict[int, Turn]:
     turns = {i: m for i, m in found.items() if names[m.group(1).casefold()] > 1}
     if len(found) < _MIN_TURNS or len(turns) < 2:
         return {}
+    is_told = any(is_questioner(match.group(1)) is not None for match in turns.values())
+    if not is_told and not any(_SPOKEN.search(texts[i], m.end()) for i, m in found.items()):
+        return {}
     # In a transcript a label that comes but once is a speaker too, beside those that come back.
     is_dense = 2 * (max(found) - min(found) + 1) <= 4 * len(found)
     return {
         i: Turn((Span(m.end(), len(texts[i].rstrip())),), (Span(*m.span(1)),), (Span(*m.span(2)),))
         for i, m in (found if is_dense else turns).items()
     }
+
+
+def label_end(text: str) -> int:
+    """Where the label that a paragraph begins with ends; 0 where it has none.
+
+    Examples
+    --------
+    >>> label_end("Ola Berg: It was there."), label_end("It was there.")
+    (10, 0)
+    """
+    match = _LABEL.match(text)
+    return match.end() if match and _is_name(match) else 0
 
 
 def _is_name(match: re.Match[str]) -> bool:

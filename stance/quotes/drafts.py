@@ -15,6 +15,7 @@ from stance.article import Span
 from stance.quotes.attribution import Speech
 from stance.quotes.dialogue import Turn
 from stance.quotes.marks import Quoted, inner_spans, overlapping
+from stance.quotes.muteness import is_mute
 from stance.quotes.rule_finder import within_quotation
 from stance.quotes.spans import AttributedSpans
 from stance.quotes.titles import is_speech, is_title
@@ -62,7 +63,7 @@ def drafts_of(
         The turn of a dialogue that the paragraph is: it holds what else is quoted.
     """
     drafts = [_draft(text, speech.quoted, one) for one in found]
-    drafts = [draft for draft in drafts if draft.content]
+    drafts = [draft for draft in drafts if draft.content and not _is_mute(text, draft)]
     if turn is not None:
         drafts = _in_turn(text, turn, drafts)
     _add_marked(text, speech, drafts)
@@ -85,7 +86,10 @@ def _in_turn(text: str, turn: Turn, drafts: Sequence[Draft]) -> list[Draft]:
         and draft.cue[0].start >= low
         and draft.size < whole.size
         and not any(cue in turn.cue for cue in draft.cue)
+        and not any(text[a:b].lower() in ("i", "we") for a, b in draft.source)
     ]
+    for draft in inner:  # "Berg: Your critics say …": the label is no part of who says it
+        draft.source = tuple(Span(max(low, a), b) for a, b in draft.source if b > low)
     return [whole, *inner]
 
 
@@ -99,6 +103,14 @@ def _draft(text: str, quoted: Sequence[Quoted], one: AttributedSpans) -> Draft:
         tuple(span for span in _within(text, one.source) if _may_speak(text, span)),
         one.probability,
     )
+
+
+def _is_mute(text: str, draft: Draft) -> bool:
+    """Whether what is said to speak says nothing."""
+    if not draft.cue or not draft.source:
+        return False
+    cue = Span(draft.cue[0].start, draft.cue[-1].end)
+    return is_mute(text, draft.source[0], cue, content=draft.content)
 
 
 def _may_speak(text: str, span: Span) -> bool:

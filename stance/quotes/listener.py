@@ -8,13 +8,19 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from stance.article import Span
 from stance.labels import AUTHOR
 from stance.quotes.attribution import Attribution, Speech
 from stance.quotes.cast import Cast
+from stance.quotes.cues import cue_classes
+from stance.quotes.further import mended
 from stance.quotes.memory import Memory, Source
+from stance.quotes.muteness import is_mute, is_unsaid
 from stance.quotes.resolution import Mention, Resolver
 from stance.quotes.roles import can_speak
 from stance.quotes.sentences import masked
+from stance.quotes.sources import source_before
+from stance.quotes.tokens import AUXILIARIES, PRONOUNS, TIMES, tokens_of
 
 _QUANTITY = re.compile(
     r"(?:\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|most|many|half)\b.*\b(?:in|of)\b|ten$)",
@@ -24,6 +30,7 @@ UNKNOWN = "unnamed source"
 # Who was named longer ago in a paragraph is not meant by a pronoun. A line of 3,000 attributions
 # took 6.6 s while all of them were looked through for each.
 _RECALLED = 60
+_REACH = 400  # characters from a cue back to its source
 _ASIDE = 8  # characters from a name to the cue that a comma alone parts from it
 
 
@@ -59,6 +66,7 @@ class Listener:
         self._memory = Memory(cast)
         self._resolver = Resolver(cast, self._memory)
         self._last: Voice | None = None
+        self._last_at = -2
 
     def hear(
         self,
@@ -82,17 +90,41 @@ class Listener:
         here = self._resolver.mentions(outside, speech, is_quote=is_quote)
         voice = known
         said: list[_Said] = []
+        reticent: list[Source] = []
         if is_quote and voice is None:
             said = self._said(text, speech.attributions, speech, here)
-            voice = self._told(said, here, outside) or self._voice(said) or self._unattributed(here)
+            voice = self._told(said, here, outside) or self._voice(said)
+            if voice is None and self._is_silent(index, text, speech):
+                is_quote, reticent = False, self._reticent(text, speech, here)
+            voice = voice or self._unattributed(here)
         voices = self._quoted(text, speech, here, asked=asked, said=said, voice=voice)
         for mention in here:
             self._memory.mention(mention.source)
+        for source in reticent:
+            self._memory.mention(source)
         if not is_quote:
             return Voice(), voices
-        self._last = voice or Voice(UNKNOWN)
+        self._last, self._last_at = voice or Voice(UNKNOWN), index
         self._memory.hear(self._resolver.named(self._last.name, []))
         return self._last, voices
+
+    def _is_silent(self, index: int, text: str, speech: Speech) -> bool:
+        """Whether all that seems to speak says nothing, and nobody goes on speaking."""
+        return (
+            bool(speech.attributions)
+            and not speech.quoted
+            and self._last_at != index - 1
+            and all(is_mute(text, a.source, a.cue, content=a.contents) for a in speech.attributions)
+        )
+
+    def _reticent(self, text: str, speech: Speech, here: list[Mention]) -> list[Source]:
+        """Who leaves a question open: "she" of the next paragraph means them all the same."""
+        found = [
+            self._resolver.resolve(text[slice(*a.source)], here)
+            for a in speech.attributions
+            if is_unsaid(text, a.source, a.cue)
+        ]
+        return [source for source in found if source is not None]
 
     def _quoted(
         self,
@@ -132,10 +164,13 @@ class Listener:
     ) -> list[_Said]:
         said: list[_Said] = []
         for a in attributions:
-            words = text[a.source.start : a.source.end]
+            if is_mute(text, a.source, a.cue, content=a.contents):
+                continue
+            at = _source(text, a, speech)
+            words = text[at.start : at.end]
             recent = (*earlier[-_RECALLED:], *said[-_RECALLED:])
             before = [Mention(0, 0, one.source, is_topic=True) for one in recent]
-            known = bisect_left(here, a.source.start, key=lambda mention: mention.at)
+            known = bisect_left(here, at.start, key=lambda mention: mention.at)
             before += here[max(0, known - _RECALLED) : known]
             if _QUANTITY.match(words):  # "In a survey by the union, six in ten called …"
                 papers = [m.source for m in before if m.source.kind == "document"]
@@ -206,6 +241,25 @@ class Listener:
         """Who speaks where no cue says so: the first sentence's subject, or whoever spoke last."""
         topics = [mention for mention in here if mention.is_topic] or here
         return Voice(topics[0].source.name) if topics else self._last
+
+
+def _source(text: str, attribution: Attribution, speech: Speech) -> Span:
+    """Whose words a cue gives where what follows it is no source: "Berg, who left, said Monday"."""
+    cue, source = attribution.cue, attribution.source
+    if cue.end > source.start or attribution.cue_class == "according":
+        return source
+    words = text[source.start : source.end].lower()
+    follows = text[source.end : source.end + 24].split(maxsplit=1)[:1]
+    is_verb = [word for word in follows if word in AUXILIARIES or word in cue_classes()]
+    if words not in TIMES and words not in PRONOUNS and not is_verb:
+        return source
+    outside = masked(text, [q for q in speech.quoted if q.is_opened])
+    if words not in TIMES:
+        return mended(outside, attribution).source
+    start = max(0, cue.start - _REACH)
+    tokens = tokens_of(outside[start : cue.start])
+    found = source_before([*tokens, *tokens_of("said")], len(tokens)) if tokens else None
+    return Span(found.start + start, found.end + start) if found else source
 
 
 def _n_attributed(attribution: Attribution, speech: Speech) -> int:

@@ -16,11 +16,9 @@ from dataclasses import dataclass
 
 from stance.article import Article, Span
 from stance.quotes.attribution import Speech, speech_of
-from stance.quotes.cast import cast_of
 from stance.quotes.chains import Chain, by_paragraph, chains_of, lineage
-from stance.quotes.dialogue import is_questioner
+from stance.quotes.dialogue import turns_in
 from stance.quotes.drafts import Draft
-from stance.quotes.interviews import interviewee
 from stance.quotes.kinds import (
     Kind,
     begins_clause,
@@ -35,7 +33,6 @@ from stance.quotes.rule_finder import RuleFinder
 from stance.quotes.spans import SpanFinder
 from stance.quotes.voices import Heard, Voice, hear, speech_in
 
-_INTERVIEWER, _INTERVIEWEE = "interviewer", "interviewee"
 FLAGS = (
     "unclosed",
     "unopened",
@@ -163,7 +160,9 @@ def quoting_of(
 ) -> Quoting:
     """Quotations of an article and voices of its paragraphs, from one walk through it.
 
-    Parameters are those of ``quotations_of``.
+    Parameters are those of ``quotations_of``. In an interview both are told by the same turns: an
+    answer is the speaker's in either; a question of the outlet's interviewer is a quotation under
+    the interviewer's name, and a paragraph of the author's.
     """
     places = _places(page)
     texts = [place.text for place in places]
@@ -179,7 +178,8 @@ def quoting_of(
         speech_of(text, nests=True) if nested_spans(text) else speech
         for text, speech in zip(texts, speeches, strict=True)
     ]
-    chains = chains_of(texts, marked, found)
+    turns = turns_in(texts)
+    chains = chains_of(texts, marked, found, turns=turns)
     rows = by_paragraph(chains, len(texts))
     heard = hear(
         texts,
@@ -187,13 +187,15 @@ def quoting_of(
         speeches,
         headline=headline,
         asked=[[chain.attribution for chain in row] for row in rows],
+        turns=turns,
+        bylines=bylines_of(page) if isinstance(page, Article) else (),
     )
     voices = {
         id(chain): voice
         for row, said in zip(rows, heard.quotations, strict=True)
         for chain, voice in zip(row, said, strict=True)
     }
-    _name_letters(texts, chains, voices, headline=headline)
+    _name_speakers(chains, heard, voices)
     chains = _with_answers(texts, chains, heard, voices)
     index = {id(chain): i for i, chain in enumerate(chains)}
     quotations = tuple(_quotation(chain, places, marked, voices, index) for chain in chains)
@@ -228,21 +230,17 @@ def _places(page: Article | Sequence[str]) -> list[_Place]:
     return [_Place(i, text, range(len(text))) for i, text in enumerate(page)]
 
 
-def _name_letters(
-    texts: Sequence[str], chains: Sequence[Chain], voices: dict[int, Voice], *, headline: str
-) -> None:
-    """Put names for the letters of a transcript: "A" is whom the article is about."""
-    asked = {
-        id(chain): is_asking
-        for chain in chains
-        if "dialogue" in chain.flags
-        and chain.source
-        and (is_asking := is_questioner(texts[chain.at][slice(*chain.source[0])])) is not None
-    }
-    if asked:
-        guest = interviewee(texts, (), headline, cast=cast_of([*texts, headline]))
-        for key, is_asking in asked.items():
-            voices[key] = Voice(_INTERVIEWER if is_asking else guest or _INTERVIEWEE)
+def bylines_of(article: Article) -> list[str]:
+    """The bylines that an article's page carries around it."""
+    return [part.text for part in article.parts if part.reason == "byline"]
+
+
+def _name_speakers(chains: Sequence[Chain], heard: Heard, voices: dict[int, Voice]) -> None:
+    """Put names for the labels of a dialogue: "A" is whom the article is about."""
+    for chain in chains:
+        speaker = heard.speakers.get(chain.at)
+        if speaker is not None and "dialogue" in chain.flags and chain.source:
+            voices[id(chain)] = Voice(speaker.name)
 
 
 def _with_answers(

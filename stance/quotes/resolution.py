@@ -13,7 +13,7 @@ from stance.quotes.cast import Cast
 from stance.quotes.memory import Memory, Source
 from stance.quotes.roles import can_speak, head_of, source_kind
 from stance.quotes.sources import phrase_span, subject
-from stance.quotes.tokens import POSSESSIVES, PREPOSITIONS, PRONOUNS, Token, tokens_of
+from stance.quotes.tokens import POSSESSIVES, PREPOSITIONS, PRONOUNS, TIMES, Token, tokens_of
 
 _DETERMINER = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 # No stretch can be cut into names in two ways: where it could, capitals took seconds to refuse.
@@ -30,6 +30,10 @@ _TRIMMED = re.compile(
     r"|could not))\b.*$"
     r"|\sof \d[\d,.]*\s[a-z].*$|,.*$"
 )
+_REFERRING = frozenset("that this these those what nothing something everything".split())
+_CONTRACTED = re.compile(r"^(he|she|they|we|i|it|who)[’'](?:s|d|ll|re|ve|m)$", re.IGNORECASE)
+_NAMES_OF_MONTHS = frozenset("March April May June August".split())
+_ACTS = re.compile(rf"({_NAME}(?:\s{_NAME})*)\s[a-z]+ed\b")  # "Berg answered calmly", no name
 _BOUNDARY = re.compile(r"[.!?;:]\s+")
 _REACH = 160
 _STATEMENT = re.compile(r"an?\s(\w+)\sstatement$", re.IGNORECASE)
@@ -128,12 +132,23 @@ class Resolver:
             Who stands before it in its paragraph.
         """
         words = words.strip(" ,’'\"")
-        if not words:
+        lower = words.lower()
+        if not words or lower in _REFERRING:
             return None
+        if lower in TIMES:  # "said Wednesday"; but Nora May is somebody
+            person = self._cast.people.get(lower) if words in _NAMES_OF_MONTHS else None
+            return self._memory.of_person(person) if person is not None else None
+        if len(words) < 8:
+            words = _CONTRACTED.sub(r"\1", words)
+        acts = _ACTS.match(words) if "ed" in words else None
+        if acts is not None and self._cast.person(acts.group(1)) is not None:
+            words = acts.group(1)
         here = [mention.source for mention in before]
         pronoun = POSSESSIVES.get(words.lower(), words.lower())
         if pronoun in ("one", "both", "neither", "another", "each"):
             pronoun = "they"
+        if pronoun == "which":
+            pronoun = "it"
         if pronoun in PRONOUNS:
             topics = [mention.source for mention in before if mention.is_topic]
             return self._memory.by_pronoun(pronoun, topics + here)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from stance.quotes.attribution import Attribution, Speech, speech_of
-from stance.quotes.cast import cast_of
-from stance.quotes.interviews import answers_in, interviewee
+from stance.quotes.cast import Cast, cast_of
+from stance.quotes.dialogue import Turn, turns_in
+from stance.quotes.interviews import answers_in, interviewee, puts_words_of
 from stance.quotes.listener import Listener, Voice
 from stance.quotes.marks import ends_open
 from stance.quotes.roles import source_kind
+from stance.quotes.speakers import Speaker, speakers_in
 
-__all__ = ["Heard", "Voice", "hear", "speech_in", "voices_of"]
+__all__ = ["Heard", "Voice", "hear", "speech_in", "turns_told", "voices_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,14 @@ class Heard:
         Of every paragraph, the voice of each quotation that was asked about.
     answers : set of int
         Paragraphs that answer an interviewer.
+    speakers : dict of int to Speaker
+        Who speaks in the turns of a dialogue, by paragraph.
     """
 
     paragraphs: list[Voice]
     quotations: list[list[Voice]]
     answers: set[int]
+    speakers: dict[int, Speaker] = field(default_factory=dict)
 
 
 def speech_in(texts: Sequence[str]) -> list[Speech]:
@@ -78,6 +83,45 @@ def voices_of(
     return hear(texts, types, speeches, headline=headline).paragraphs
 
 
+def turns_told(
+    texts: Sequence[str], *, headline: str = "", bylines: Sequence[str] = ()
+) -> dict[int, bool]:
+    """Of the paragraphs that are turns of a dialogue for sure, whether they are a source's words.
+
+    The answers of an interview are; the questions of who interviews for the outlet are the
+    author's, unless they give mostly the words of a source that they name.
+
+    Parameters
+    ----------
+    texts, headline
+        As in ``voices_of``.
+    bylines : sequence of str
+        Bylines of the article, where it has any.
+
+    Returns
+    -------
+    dict of int to bool
+        By paragraph; empty where an article holds no dialogue. A question that mostly gives the
+        words of a source is left out: it may be either.
+
+    Examples
+    --------
+    >>> turns_told(["Q: Why now?", "A: I was tired.", "Q: And then?", "A: I slept."])
+    {0: False, 1: True, 2: False, 3: True}
+    """
+    turns = turns_in(texts)
+    if not turns:
+        return {}
+    cast = cast_of([*texts, headline])
+    speakers = speakers_in(texts, turns, headline=headline, cast=cast, bylines=bylines)
+    return {
+        i: not speaker.asks
+        for i, speaker in sorted(speakers.items())
+        if speaker.is_sure
+        and not (speaker.asks and puts_words_of(texts[i], speech_of(texts[i]), cast))
+    }
+
+
 def hear(
     texts: Sequence[str],
     types: Sequence[str],
@@ -85,6 +129,8 @@ def hear(
     *,
     headline: str = "",
     asked: Sequence[Sequence[Attribution | None]] = (),
+    turns: Mapping[int, Turn] | None = None,
+    bylines: Sequence[str] = (),
 ) -> Heard:
     """One walk through an article: the voices of its paragraphs and of quotations in them.
 
@@ -94,20 +140,32 @@ def hear(
         As in ``voices_of``.
     asked : sequence of sequences of Attribution or None, optional
         For each paragraph, what attributes its quotations; None where nothing does.
+    turns : mapping of int to Turn, optional
+        What ``turns_in(texts)`` gives, where the caller has it already.
+    bylines : sequence of str
+        Bylines of the article, where it has any.
     """
     cast = cast_of([*texts, headline])
     listener = Listener(cast)
-    answers = answers_in(texts, types, speeches, cast=cast)
-    guest = interviewee(texts, answers, headline, cast=cast) if answers else None
+    turns = turns_in(texts) if turns is None else turns
+    speakers: dict[int, Speaker] = {}
+    if turns:
+        speakers = speakers_in(texts, turns, headline=headline, cast=cast, bylines=bylines)
+        types, speeches = _by_turns(texts, types, speeches, turns, speakers, cast=cast)
+    questions = sorted(i for i, speaker in speakers.items() if speaker.asks)
+    answers = answers_in(texts, types, speeches, cast=cast, asked=questions)
+    known = {i: Voice(one.name) for i, one in speakers.items() if not one.asks}
+    if answers - known.keys():
+        guest = interviewee(texts, answers, headline, cast=cast)
+        known |= {i: Voice(guest) for i in answers - known.keys() if guest}
     voices, quotations = [], []
     for i, (text, kind, speech) in enumerate(zip(texts, types, speeches, strict=True)):
-        known = Voice(guest) if guest and i in answers else None
         voice, quoted = listener.hear(
             i,
             text,
             speech,
             is_quote=kind == "quote",
-            known=known,
+            known=known.get(i),
             asked=asked[i] if asked else (),
         )
         voices.append(voice)
@@ -117,8 +175,35 @@ def hear(
     return Heard(
         [_in_full(voice, full) for voice in voices],
         [[_in_full(voice, full) for voice in row] for row in quotations],
-        answers,
+        answers | {i for i in known if types[i] == "quote"},
+        speakers,
     )
+
+
+def _by_turns(
+    texts: Sequence[str],
+    types: Sequence[str],
+    speeches: Sequence[Speech],
+    turns: Mapping[int, Turn],
+    speakers: Mapping[int, Speaker],
+    *,
+    cast: Cast,
+) -> tuple[list[str], list[Speech]]:
+    """Types and speeches in which an interviewer is the author, and a label the only source.
+
+    A question remains a quote where a source that it names has most of its words.
+    """
+    types, speeches = list(types), list(speeches)
+    for i, turn in turns.items():
+        if i not in speakers and turn.source:
+            label = Attribution(turn.cue[0], turn.source[0], turn.content, "label")
+            speeches[i] = replace(speeches[i], attributions=(label,))
+        elif i in speakers and speakers[i].asks:
+            said = tuple(a for a in speeches[i].attributions if a.cue_class != "label")
+            speeches[i] = replace(speeches[i], attributions=said)
+            if types[i] == "quote" and not puts_words_of(texts[i], speeches[i], cast):
+                types[i] = "report"
+    return types, speeches
 
 
 def _in_full(voice: Voice, full: dict[str, str]) -> Voice:

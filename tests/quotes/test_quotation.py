@@ -247,7 +247,7 @@ def test_letter_and_interview_without_labels() -> None:
         ("Hale did not say that it leaks.", ("negated",)),
         ("Hale has never said that it leaks.", ("negated",)),
         ("Nobody said that it leaks.", ("negated",)),
-        ("Hale refused to say whether it leaks.", ("negated",)),
+        ("Hale refused to say that it leaks.", ("negated",)),
         ("Did Hale say that it leaks?", ("question",)),
         ("Hale will say that it leaks.", ("hypothetical",)),
         ("Hale would say that it leaks.", ("hypothetical",)),
