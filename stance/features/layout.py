@@ -121,8 +121,9 @@ def _split(text: str) -> list[str]:
 
 
 def _is_about_page(text: str) -> bool:
-    if any(sign in text for sign in _PAGE_SIGNS):
-        return True
+    for sign in _PAGE_SIGNS:  # any(…) of a generator takes twice as long
+        if sign in text:
+            return True
     return "—" in text and _SIGNED_OFF.search(text) is not None
 
 

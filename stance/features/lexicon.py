@@ -57,7 +57,8 @@ LISTS: dict[str, str] = {
     "study": "study survey poll report data figures statistics percent per cent research"
     " researchers findings document documents filing records court indictment",
 }
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+")
+# Most words are plain: they need none of what follows the first bar.
+_WORD = re.compile(r"[A-Za-z]++(?![\w'’])|[^\W\d_]+(?:['’][^\W\d_]+)?|\d+")
 _PUNCTUATION = "?!;:—–(…"
 _SUFFIXES = ("ed", "ing", "ly")
 _LONG = 9
@@ -99,7 +100,8 @@ def lexicon_features(passages: Sequence[Passage]) -> NDArray[np.float32]:
         words = _WORD.findall(passage.text)
         lengths[i] = len(words)
         kinds.extend(map(_kind, words))
-        out[i, -len(_PUNCTUATION) :] = [passage.text.count(mark) for mark in _PUNCTUATION]
+    marks = [passage.text.count(mark) for passage in passages for mark in _PUNCTUATION]
+    out[:, -len(_PUNCTUATION) :] = np.array(marks, np.float32).reshape(n, len(_PUNCTUATION))
     columns = _columns_of_kinds()
     cells = np.repeat(np.arange(n), lengths) * len(columns) + np.array(kinds, np.int64)
     counts = np.bincount(cells, minlength=n * len(columns)).reshape(n, len(columns))

@@ -41,6 +41,10 @@ _AFTER = re.compile(
     r",(?:\s\d+,)?\s((?:the|a|an|its|his|her|their)\s[^,.;]{3,60}|[a-z][^,.;]{3,60})"
 )
 _WHOM = re.compile(r"(\w+), whom (?:[\w’']+ ){1,3}calls? $")  # "The cook, whom all call Uncle Ola"
+_ROLES_BEFORE = re.compile(r"((?:\b[a-z][\w-]{2,}\s){1,3})$")
+_LEAD = re.compile(r"\b(?:the|its|his|her|their|a|an)\s([^,.;]{3,70}),\s$", re.IGNORECASE)
+_ORIGIN = re.compile(rf"\sof\s({RUN.pattern})")
+_NEXT_NAME = re.compile(r"\s[^\W\d_a-z]\w+\s[^\W\d_a-z]")
 _PRONOUN = re.compile(r"\b(he|she|his|her|him)\b")
 _GENDER = {"he": "m", "his": "m", "him": "m", "she": "f", "her": "f"}
 _BODY_WORDS = re.compile(
@@ -202,26 +206,34 @@ def _chances(runs: Sequence[Run]) -> Counter[str]:
 
 def _add_person(people: dict[str, Person], chances: Counter[str], found: Run) -> None:
     run, text = found.name, found.text
-    bare = without_titles(run)
-    if not _may_be_person(bare):
+    bare, words, last, titled = _read(run)
+    if not words:
         return
-    words = bare.split()
-    titled = _titles_in(run)
-    known = people.get(last_name(bare))
+    known = people.get(last)
     if known is None:
         if (len(words) < 2 and not titled) or (not titled and chances[run] < 0):
             return
-        known = people.setdefault(last_name(bare), Person(bare))
-    elif len(words) > len(known.name.split()) and words[-1] == known.name.split()[-1]:
-        known.name = bare
+        known = people.setdefault(last, Person(bare))
+    elif len(words) > 1:
+        names = known.name.split()
+        if len(words) > len(names) and words[-1] == names[-1]:
+            known.name = bare
     known.n_mentions += 1
     if " " not in known.name and titled:
-        origin = re.match(rf"\sof\s({RUN.pattern})", text[found.end : found.end + 60])
+        origin = _ORIGIN.match(text[found.end : found.end + 60])
         known.name += f" of {origin.group(1)}" if origin else ""
     if len(words) > 1 or titled:
         known.roles |= titled | _roles_around(text, found.start, found.end)
     if not known.gender:
         known.gender = gender_of(known.roles) or _gender_after(text, found.end)
+
+
+@lru_cache(maxsize=4096)
+def _read(run: str) -> tuple[str, tuple[str, ...], str, frozenset[str]]:
+    """A name without titles, its words (none where it is no person's), the last one, the titles."""
+    bare = without_titles(run)
+    words = tuple(bare.split()) if _may_be_person(bare) else ()
+    return bare, words, last_name(bare), _titles_in(run)
 
 
 @lru_cache(maxsize=4096)
@@ -250,7 +262,7 @@ def _gender_after(text: str, end: int) -> str:
     """Gender by the first pronoun after a name, no other name in between."""
     stretch = text[end : end + 120]
     pronoun = _PRONOUN.search(stretch)
-    if pronoun is None or re.search(r"\s[^\W\d_a-z]\w+\s[^\W\d_a-z]", stretch[: pronoun.start()]):
+    if pronoun is None or _NEXT_NAME.search(stretch, 0, pronoun.start()):
         return ""
     return _GENDER[pronoun.group(1)]
 
@@ -258,17 +270,16 @@ def _gender_after(text: str, end: int) -> str:
 def _roles_around(text: str, start: int, end: int) -> set[str]:
     """Role words right before a name ("the economist …") and in apposition around it."""
     words: set[str] = set()
-    before = re.search(r"((?:\b[a-z][\w-]{2,}\s){1,3})$", text[max(0, start - 60) : start])
+    before = None
+    if text[start - 2 : start - 1] not in ",.;:":  # not behind a mark, nor where a text begins
+        before = _ROLES_BEFORE.search(text[max(0, start - 60) : start])
     if before:
         words |= role_words(before.group(1).strip())
     if text[max(0, start - 2) : start] == ", ":
-        lead = re.search(
-            r"\b(?:the|its|his|her|their|a|an)\s([^,.;]{3,70}),\s$",
-            text[max(0, start - 90) : start],
-            re.I,
-        )
+        lead = _LEAD.search(text[max(0, start - 90) : start])
         words |= role_words(lead.group(1)) if lead else set()
-    alias = _WHOM.search(text[max(0, start - 60) : start])
+    window = text[max(0, start - 60) : start]
+    alias = _WHOM.search(window) if ", whom " in window else None
     words |= {alias.group(1)} if alias else set()
     after = _AFTER.match(text, end)
     if after and not after.group(1).startswith("who"):

@@ -58,22 +58,45 @@ def may_attribute(sentence: str) -> bool:
     >>> may_attribute("She left."), may_attribute("She saw him."), may_attribute("She said so.")
     (False, True, True)
     """
-    if MASK in sentence or ":" in sentence:
-        return True
-    return not _signs().isdisjoint(_LETTERS.findall(sentence.lower()))
+    return MASK in sentence or ":" in sentence or bool(signs_in(sentence.lower()))
 
 
-def by_preposition(sentence: str, tokens: Sequence[Token]) -> Iterator[Found]:
-    """A source behind "according to" and its like, or whose view the sentence gives."""
-    lower = sentence.lower()
-    for match in _ACCORDING.finditer(sentence) if _names_source(lower) else ():
+def signs_in(lower: str) -> frozenset[str]:
+    """Words of a sentence in lower case that can attribute.
+
+    Examples
+    --------
+    >>> sorted(signs_in("in her view, she said, it held."))
+    ['said', 'view']
+    """
+    return _signs().intersection(_LETTERS.findall(lower))
+
+
+def has_frame(sentence: str, signs: frozenset[str]) -> bool:
+    """Whether a sentence with such ``signs`` holds "according to" or its like."""
+    return not signs.isdisjoint(_frame_words()) and _ACCORDING.search(sentence) is not None
+
+
+def by_preposition(
+    sentence: str, tokens: Sequence[Token], *, signs: frozenset[str]
+) -> Iterator[Found]:
+    """A source behind "according to" and its like, or whose view the sentence gives.
+
+    Parameters
+    ----------
+    tokens : sequence of Token
+        Those of the sentence; may be empty where ``has_frame`` is false.
+    signs : frozenset of str
+        What ``signs_in`` gives.
+    """
+    for match in () if signs.isdisjoint(_frame_words()) else _ACCORDING.finditer(sentence):
         first = bisect_left(tokens, match.end(), key=lambda token: token.start)
         source = phrase_span(tokens, first)
         if source is not None:
             source = _publisher(sentence, source) or source
             yield Found(Span(match.start(), match.end() - 1), source, "according", True)
             return
-    opinion = _OPINION.search(sentence) if _gives_opinion(lower) else None
+    opinion = None if signs.isdisjoint(_OPINION_NOUNS) else _OPINION.search(sentence)
     if opinion is not None:
         start, end = opinion.span(1)
         words = opinion.group(1).split()
@@ -85,17 +108,9 @@ def by_preposition(sentence: str, tokens: Sequence[Token]) -> Iterator[Found]:
 
 
 @cache
-def _frame_words() -> tuple[str, ...]:
-    return ("according", "told by", "reported by", "words", "eyes", "telling", *_ANSWER_NOUNS)
-
-
-def _names_source(lower: str) -> bool:
-    """Whether a sentence in lower case holds a word that ``_ACCORDING`` needs."""
-    return any(word in lower for word in _frame_words())
-
-
-def _gives_opinion(lower: str) -> bool:
-    return any(noun in lower for noun in _OPINION_NOUNS)
+def _frame_words() -> frozenset[str]:
+    """One of these stands in whatever ``_ACCORDING`` matches."""
+    return frozenset(("according", "told", "reported", "words", "eyes", "telling", *_ANSWER_NOUNS))
 
 
 def _publisher(sentence: str, source: Span) -> Span | None:

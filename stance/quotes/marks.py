@@ -72,16 +72,19 @@ def quoted_spans(text: str, *, is_open: bool = False) -> list[Quoted]:
     >>> [(text[q.start:q.end], q.is_opened) for q in quoted_spans(text)]
     [('It was over.”', False)]
     """
-    return list(_spans(text, is_open=is_open))
+    return list(_spans(text, is_open))
 
 
-@lru_cache(maxsize=1024)
-def _spans(text: str, *, is_open: bool) -> tuple[Quoted, ...]:
+@lru_cache(maxsize=4096)
+def _spans(text: str, is_open: bool) -> tuple[Quoted, ...]:
     """Cached: whether a paragraph ends open is asked right after its quotations are."""
     spans: list[Quoted] = []
     opened: tuple[int, str] | None = None
     # Without doubled marks one class of characters will do, which is searched far faster.
-    pattern = _MARK if any(mark in text for mark in _DOUBLED) else _SINGLE_MARK
+    pattern = _SINGLE_MARK
+    for mark in _DOUBLED:
+        if mark in text:
+            pattern = _MARK
     for match in pattern.finditer(text):
         mark, at = match.group(), match.start()
         if _opens(text, match, opened[1] if opened else ""):
@@ -182,7 +185,7 @@ def ends_open(text: str) -> bool:
     >>> ends_open("“We left."), ends_open("“We left,” he said.")
     (True, False)
     """
-    spans = quoted_spans(text)
+    spans = _spans(text, False)
     return bool(spans) and not spans[-1].is_closed
 
 

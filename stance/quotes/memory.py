@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 
 from stance.quotes.cast import Cast, Person, people_in
 from stance.quotes.roles import are_one_role, can_speak, gender_of, role_words, source_kind
 
 _DEFINITE = re.compile(r"^(?:the|this|that|these|those|his|her|their|its)\s+", re.IGNORECASE)
+_INDEFINITE = re.compile(r"^(?:an?|same)\s+")
 _PLURAL = frozenset(("people", "body"))
 _NEVER = -99
 
@@ -91,13 +93,12 @@ class Memory:
 
     def described(self, name: str) -> Source:
         """The source with this name or description, new where it is not known."""
-        key = _DEFINITE.sub("", name).casefold()
-        key = re.sub(r"^(?:an?|same)\s+", "", key)
+        bare, key = _bare_and_key(name)
         source = self._known(key)
         if source is None:
             roles = role_words(name)
             kind = source_kind(name)
-            if _DEFINITE.sub("", name) in self._cast.outlets:
+            if bare in self._cast.outlets:
                 kind = "outlet"
             elif kind == "person" and name in self._cast.bodies:
                 kind = "body"
@@ -145,16 +146,16 @@ class Memory:
 
         ``is_strict`` asks for a shared role; otherwise the likeliest source of the kind will do.
         """
-        if not _DEFINITE.match(words):
+        bare = _definite(words)
+        if bare is None:
             return None
-        bare = re.sub("^same ", "", _DEFINITE.sub("", words))
         known = self._known(bare.casefold())
         if known is not None:
             return known
         roles, kind = role_words(bare), source_kind(bare)
         if bare[:1].isupper() and not roles:
             return None
-        for source in [*here, *self._by_recency()]:
+        for source in [*here, *self._by_recency(kind)] if roles else ():  # no role, none shared
             if source.kind == kind and are_one_role(roles, source.roles) and source.name != words:
                 return source
         return None if is_strict else self._likeliest(bare, here)
@@ -176,11 +177,11 @@ class Memory:
         """The person last named, where a bare role in the next paragraph can only mean them."""
         if " " in bare or not can_speak(bare):
             return None
-        people = [s for s in self._by_recency() if s.kind == "person"]
+        people = self._by_recency("person")
         return people[0] if people and self._now - people[0].mentioned <= 1 else None
 
-    def _by_recency(self) -> list[Source]:
-        return sorted(self._all(), key=lambda s: -s.order)
+    def _by_recency(self, kind: str) -> list[Source]:
+        return sorted((s for s in self._all() if s.kind == kind), key=lambda s: -s.order)
 
     def _best(self, kinds: Iterable[str], *, gender: str = "") -> Source | None:
         """The most salient source of a kind: heard or mentioned lately, of the right sex."""
@@ -198,10 +199,25 @@ class Memory:
         found = [(at, self.of_person(person)) for at, person in people_in(text, self._cast)]
         for source in self._sources.values():
             if source.kind in ("body", "outlet"):
-                at = text.find(_DEFINITE.sub("", source.name))
+                at = text.find(_bare_and_key(source.name)[0])
                 if at >= 0:
                     found.append((at, source))
         return sorted(found, key=lambda entry: entry[0])
+
+
+@lru_cache(maxsize=4096)
+def _bare_and_key(name: str) -> tuple[str, str]:
+    """A name without what makes it definite, and what sources of that name are known by."""
+    bare = _DEFINITE.sub("", name)
+    return bare, _INDEFINITE.sub("", bare.casefold())
+
+
+@lru_cache(maxsize=4096)
+def _definite(words: str) -> str | None:
+    """A description without what makes it definite; None where it is not."""
+    if not _DEFINITE.match(words):
+        return None
+    return _DEFINITE.sub("", words).removeprefix("same ")
 
 
 def _agrees(source: Source, gender: str) -> bool:

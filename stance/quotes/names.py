@@ -18,9 +18,10 @@ WORD = (
 )
 RUN = re.compile(rf"{WORD}(?:\s(?:{_PARTICLE}\s){{0,2}}{WORD})*")
 # A word from its capital on. A search begins here, not with WORD: a pattern whose first character
-# is of one class skips to the next capital at once.
+# is of one class skips to the next capital at once, in ranges sooner than by what a capital is not.
 _FROM_CAPITAL = (
-    r"[^\W\d_a-z](?:(?<=[A-Z])\.|(?:(?<=D)r|(?<=M)rs?|(?<=M)s|(?<=P)rof|(?<=S)t|(?<=R)ev|(?<=C)apt"
+    r"[A-Z\u0080-\U0010ffff](?<=[^\W\d_a-z])"
+    r"(?:(?<=[A-Z])\.|(?:(?<=D)r|(?<=M)rs?|(?<=M)s|(?<=P)rof|(?<=S)t|(?<=R)ev|(?<=C)apt"
     r"|(?<=G)en|(?<=C)ol|(?<=S)gt)\.|(?:[\w-]|['’](?!s\b)(?=\w)|['’](?=\s[A-Z]))*)"
 )
 _RUN_FROM = re.compile(rf"{_FROM_CAPITAL}(?:\s(?:{_PARTICLE}\s){{0,2}}{WORD})*")

@@ -36,6 +36,7 @@ _NAMES_OF_MONTHS = frozenset("March April May June August".split())
 _ACTS = re.compile(rf"({_NAME}(?:\s{_NAME})*)\s[a-z]+ed\b")  # "Berg answered calmly", no name
 _BOUNDARY = re.compile(r"[.!?;:]\s+")
 _REACH = 160
+_BY_PRONOUN = re.compile(r"(?:[Hh]e|[Ss]he|[Tt]hey|[Ww]e|I|[Ii]t|[Ww]ho)\s")
 _STATEMENT = re.compile(r"an?\s(\w+)\sstatement$", re.IGNORECASE)
 _LETTER = re.compile(
     r"(?:an?|the|one)\s(?:[\w-]+\s)?(?:letter|note|message|mail|e-mail|email|petition|text)\b.*?\sfrom\s(.+)$",
@@ -88,6 +89,8 @@ class Resolver:
         if speech.quoted and speech.quoted[0].start == 0:
             return here
         for start, end in self._stretches(outside, is_quote=is_quote):
+            if _BY_PRONOUN.match(outside, start):  # which tells no speaker
+                continue
             tokens = tokens_of(outside[start:end])
             for is_topic, span in ((True, subject(tokens)), (False, _opening(tokens))):
                 if span is None:

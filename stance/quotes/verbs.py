@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -46,6 +47,15 @@ _WINDOW = 80  # words; a source that stands further off is none
 _VERB_ENDING = re.compile(r"[a-z]{2}(?:s|ed)$")
 _MIN_MASK = 12  # characters; a shorter quotation is a title or a scare quote
 _CITES = frozenset("cites cited quotes quoted".split())
+# What right before a cue's form makes it no verb. Only where a blank stands on either side is such
+# a word sure to be a token of its own.
+_BARRING = tuple(f" {word} " for word in _NOT_FINITE)
+_BARRING_PASSIVE = tuple(f" {word} " for word in _PASSIVE)
+# A quotation and a word that ends like a verb behind it: what ``_by_any_verb`` looks for.
+_MASK_AND_VERB = re.compile(
+    rf"{MASK}{{{_MIN_MASK}}}\s*,?\s*(?:(?:he|she|they|we|i|it|who)\s+)?[\w.’'&/-]*[a-z]{{2}}(?:s|ed)(?!\w)",
+    re.IGNORECASE,
+)
 
 
 class Found(NamedTuple):
@@ -60,6 +70,33 @@ class Found(NamedTuple):
     name: str
     closes: bool
     at: int = -1
+
+
+def may_hold_verb(sentence: str, signs: AbstractSet[str]) -> bool:
+    """Whether ``by_verb`` or ``by_colon`` may find anything, told before there are tokens.
+
+    Parameters
+    ----------
+    signs : set of str
+        Letters in a row of the sentence in lower case, all that are cues among them.
+
+    Examples
+    --------
+    >>> may_hold_verb("It was called off.", {"called"}), may_hold_verb("She said so.", {"said"})
+    (False, True)
+    """
+    if MASK in sentence and (":" in sentence or _MASK_AND_VERB.search(sentence)):
+        return True
+    lower = f" {sentence.lower()}"
+    classes = cue_classes()
+    for cue in signs:
+        barring = _BARRING if cue.endswith("ing") else _BARRING + _BARRING_PASSIVE
+        at = lower.find(cue) if cue in classes else -1
+        while at >= 0:
+            if not lower.endswith(barring, 0, at):
+                return True
+            at = lower.find(cue, at + 1)
+    return False
 
 
 def by_verb(sentence: str, tokens: Sequence[Token]) -> Iterator[Found]:

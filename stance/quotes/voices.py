@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from stance.quotes.attribution import Attribution, Speech, speech_of
 from stance.quotes.cast import Cast, cast_of
@@ -158,8 +159,16 @@ def hear(
     if answers - known.keys():
         guest = interviewee(texts, answers, headline, cast=cast)
         known |= {i: Voice(guest) for i in answers - known.keys() if guest}
-    voices, quotations = [], []
+    voices: list[Voice] = []
+    quotations: list[list[Voice]] = []
+    # Behind the last quote all is the author's, unless quotations are asked about.
+    quotes = [i for i, kind in enumerate(types) if kind == "quote"]
+    n_heard = len(texts) if asked else max(quotes, default=-1) + 1
     for i, (text, kind, speech) in enumerate(zip(texts, types, speeches, strict=True)):
+        if i >= n_heard:
+            voices.append(Voice())
+            quotations.append([])
+            continue
         voice, quoted = listener.hear(
             i,
             text,
@@ -170,8 +179,9 @@ def hear(
         )
         voices.append(voice)
         quotations.append(quoted)
+    named = {n for voice in (*voices, *chain(*quotations)) for n in (voice.name, *voice.via)}
     outlets = cast.outlets.union(name for name in cast.bodies if source_kind(name) == "outlet")
-    full = {name: _fullest(name, texts) for name in outlets}
+    full = {name: _fullest(name, texts) for name in outlets & named}
     return Heard(
         [_in_full(voice, full) for voice in voices],
         [[_in_full(voice, full) for voice in row] for row in quotations],
@@ -207,6 +217,8 @@ def _by_turns(
 
 
 def _in_full(voice: Voice, full: dict[str, str]) -> Voice:
+    if not full:
+        return voice
     return Voice(full.get(voice.name, voice.name), tuple(full.get(n, n) for n in voice.via))
 
 
