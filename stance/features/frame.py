@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from stance.article import Span
+from stance.bounded_cache import bounded_cache
 from stance.labels import AUTHOR
 from stance.passage import Passage
 
@@ -74,7 +74,7 @@ class Frame:
         return low, high
 
 
-@lru_cache(maxsize=1024)
+@bounded_cache(n_chars=1 << 20)
 def frame_of(passage: Passage) -> Frame:
     """Frame of a passage, its mentions looked for in the text where none are given.
 

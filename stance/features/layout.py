@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from math import log1p
 
 import numpy as np
 from numpy.typing import NDArray
 
+from stance.bounded_cache import bounded_cache
 from stance.passage import Passage
 from stance.reading.furniture import furniture_reason
 
@@ -99,7 +99,7 @@ def _row(passage: Passage) -> tuple[float, ...]:
     )
 
 
-@lru_cache(maxsize=4096)
+@bounded_cache(n_chars=1 << 21)
 def _words(text: str) -> tuple[int, frozenset[str]]:
     """How many words a text has, and which are longer than three letters.
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from stance.bounded_cache import BoundedCache
 from stance.passage import Passage
 
 LISTS: dict[str, str] = {
@@ -62,7 +63,6 @@ _WORD = re.compile(r"[A-Za-z]++(?![\w'’])|[^\W\d_]+(?:['’][^\W\d_]+)?|\d+")
 _PUNCTUATION = "?!;:—–(…"
 _SUFFIXES = ("ed", "ing", "ly")
 _LONG = 9
-_MAX_WORDS = 1 << 16  # distinct words whose kind is remembered
 
 _FORMS = (*_SUFFIXES, "number", "capital", "long")
 NAMES = (
@@ -99,7 +99,7 @@ def lexicon_features(passages: Sequence[Passage]) -> NDArray[np.float32]:
     for i, passage in enumerate(passages):
         words = _WORD.findall(passage.text)
         lengths[i] = len(words)
-        kinds.extend(map(_kind, words))
+        kinds.extend(map(_KINDS.__getitem__, words))
     marks = [passage.text.count(mark) for passage in passages for mark in _PUNCTUATION]
     out[:, -len(_PUNCTUATION) :] = np.array(marks, np.float32).reshape(n, len(_PUNCTUATION))
     columns = _columns_of_kinds()
@@ -110,7 +110,6 @@ def lexicon_features(passages: Sequence[Passage]) -> NDArray[np.float32]:
     return out
 
 
-@lru_cache(maxsize=_MAX_WORDS)
 def _kind(word: str) -> int:
     """A word's list (0 for none), its ending or figure, its capital and its length, as one number.
 
@@ -122,6 +121,9 @@ def _kind(word: str) -> int:
         form = len(_SUFFIXES) + 1
     place = _lists().get(lowered, 0)
     return ((place * (len(_SUFFIXES) + 2) + form) * 2 + word[0].isupper()) * 2 + (len(word) > _LONG)
+
+
+_KINDS = BoundedCache(_kind, n_chars=1 << 23)
 
 
 @cache

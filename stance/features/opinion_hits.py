@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
+from stance.bounded_cache import bounded_cache
 from stance.features.frame import TARGET, VOICE, Frame, frame_of
 from stance.features.opinion_words import Word, opinion_phrases, opinion_words, shifters
 from stance.passage import Passage
@@ -82,7 +82,7 @@ class Relation(NamedTuple):
     distance: int
 
 
-@lru_cache(maxsize=1024)
+@bounded_cache(n_chars=1 << 20)
 def hits_of(passage: Passage) -> tuple[Hit, ...]:
     """Opinion words of a passage, in reading order.
 
@@ -95,7 +95,7 @@ def hits_of(passage: Passage) -> tuple[Hit, ...]:
     return tuple(_hits(frame))
 
 
-@lru_cache(maxsize=1024)
+@bounded_cache(n_chars=1 << 20)
 def related_hits(passage: Passage) -> tuple[tuple[Hit, tuple[Relation, ...]], ...]:
     """Opinion words of a passage, each with how it stands to each mention."""
     return tuple((hit, tuple(relations_of(passage, hit))) for hit in hits_of(passage))

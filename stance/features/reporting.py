@@ -8,12 +8,13 @@ of the target's words, and around it. The lists are written here, for news Engli
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from stance.bounded_cache import bounded_cache
 from stance.features import relation
 from stance.features.relation import Weights, covered
 from stance.features.sentence_index import index_of, sentences_of
@@ -102,7 +103,7 @@ def features(passages: Sequence[Passage], learnt: Mapping[str, NDArray[Any]]) ->
     return out
 
 
-@lru_cache(maxsize=8192)
+@bounded_cache(n_chars=1 << 20)
 def signals(text: str) -> Floats:
     """How often each signal occurs in each sentence, shape (n_sentences, n_signals).
 
@@ -143,7 +144,7 @@ def _row(passage: Passage, weights: Weights) -> Floats:
     return np.concatenate([row, both]).astype(np.float32)
 
 
-@lru_cache(maxsize=8192)
+@bounded_cache(n_chars=1 << 20)
 def _whole(text: str) -> Floats:
     """Signals per hundred words, in the first and last sentences, and the share of sentences."""
     found = signals(text)

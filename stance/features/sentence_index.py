@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
+
+from stance.bounded_cache import bounded_cache
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?(?:[.,]\d+)*")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]?[A-Z0-9])|\n+")
@@ -77,7 +78,7 @@ class SentenceIndex:
         return len(self.sentences)
 
 
-@lru_cache(maxsize=8192)
+@bounded_cache(n_chars=1 << 20)
 def index_of(text: str) -> SentenceIndex:
     """The index of a text; of texts that come again it is remembered.
 
@@ -139,7 +140,7 @@ def sentences_of(text: str) -> list[str]:
     return found[:_MAX_SENTENCES] or [""]
 
 
-@lru_cache(maxsize=1 << 17)
+@bounded_cache(n_chars=1 << 23)
 def stem(word: str) -> str:
     """What the forms of a word in lower case have in common; coarse, for comparing texts.
 
@@ -161,7 +162,7 @@ def stem(word: str) -> str:
     return word[:-1] + "i" if len(word) > 3 and word[-1] == "y" else word
 
 
-@lru_cache(maxsize=1 << 17)
+@bounded_cache(n_chars=1 << 23)
 def stem_hash(root: str) -> int:
     """A stem's 64-bit hash, the same on every machine: what a saved model knows of it."""
     return int.from_bytes(blake2b(root.encode(errors="replace"), digest_size=8).digest(), "little")

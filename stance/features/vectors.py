@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from stance.bounded_cache import bounded_cache
 from stance.features.frame import content_words
 from stance.features.word_vectors import WordVectors, unit
 from stance.passage import Passage
@@ -99,7 +99,7 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(found[:_MAX_WORDS])
 
 
-@lru_cache(maxsize=256)
+@bounded_cache(n_chars=1 << 16)
 def text_vectors(text: str) -> tuple[tuple[str, ...], Floats, Floats]:
     """Words of a text, their vectors, and the same at length 1. Topics of one text come in turn."""
     words = words_of(text)
@@ -107,7 +107,7 @@ def text_vectors(text: str) -> tuple[tuple[str, ...], Floats, Floats]:
     return words, rows, unit(rows)
 
 
-@lru_cache(maxsize=4096)
+@bounded_cache(n_chars=1 << 18)
 def target_vectors(target: str) -> tuple[tuple[str, ...], Floats]:
     """Content words of a target and their vectors."""
     words = tuple(content_words(target)) or words_of(target)

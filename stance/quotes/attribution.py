@@ -6,9 +6,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from stance.article import Span
+from stance.bounded_cache import bounded_cache
 from stance.quotes.frames import by_label, by_preposition, has_frame, may_attribute, signs_in
 from stance.quotes.marks import MASK, Quoted, nested_spans, quoted_spans
 from stance.quotes.relays import relays_in
@@ -66,7 +66,7 @@ class Speech:
     share: float
 
 
-@lru_cache(maxsize=4096)
+@bounded_cache(n_chars=1 << 21)
 def speech_of(text: str, *, is_open: bool = False, nests: bool = False) -> Speech:
     """Quoted and attributed stretches of a paragraph.
 

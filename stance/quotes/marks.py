@@ -11,7 +11,8 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+
+from stance.bounded_cache import bounded_cache
 
 MASK = "\x01"
 """What stands in for quoted characters where only the words around them count."""
@@ -75,7 +76,7 @@ def quoted_spans(text: str, *, is_open: bool = False) -> list[Quoted]:
     return list(_spans(text, is_open))
 
 
-@lru_cache(maxsize=4096)
+@bounded_cache(n_chars=1 << 21)
 def _spans(text: str, is_open: bool) -> tuple[Quoted, ...]:
     """Cached: whether a paragraph ends open is asked right after its quotations are."""
     spans: list[Quoted] = []
@@ -146,7 +147,7 @@ def overlapping(quoted: Sequence[Quoted], span: tuple[int, int]) -> Sequence[Quo
     return quoted[first : bisect_left(quoted, span[1], key=lambda q: q.start)]
 
 
-@lru_cache(maxsize=64)
+@bounded_cache(n_chars=1 << 19)
 def _nested(text: str) -> list[tuple[int, int, int]]:
     """Start, end and depth of every quotation, where marks of several kinds nest without fault.
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from stance.bounded_cache import bounded_cache
 from stance.quotes.roles import TITLES
 
 _PARTICLE = (
@@ -43,6 +44,7 @@ _OPENERS = frozenset(  # begin sentences with a capital but name nobody
     " meanwhile again once never nobody neither another such back perhaps did does is was were has"
     " have had do are".split()
 )
+_LONGEST = 1000  # characters; a line of capitals is nobody's name
 _COMPOUND = re.compile(r"[^\W\d_a-z][a-z]+-[a-z]+$")  # "Third-ranked"
 
 
@@ -55,7 +57,7 @@ class Run(NamedTuple):
     end: int
 
 
-@lru_cache(maxsize=1024)
+@bounded_cache(n_chars=1 << 21)
 def runs_in(text: str) -> tuple[Run, ...]:
     """Runs of capitalised words, in order: "Ola Berg", "Harbour Board", "Monday" left out."""
     new = tuple.__new__
@@ -81,6 +83,8 @@ def _stretches(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]
     """Where a pattern matches from a capital on, the prefix before the capital taken in."""
     for match in pattern.finditer(text):
         start, end = match.span()
+        if end - start > _LONGEST:
+            continue
         if text[start - 1 : start] in _PREFIX_ENDS and start > 1:
             before = text[max(0, start - 3) : start]
             start -= 3 if before in ("al-", "el-") else 2 if before[-2:] in ("d'", "d’") else 0

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
+from stance.bounded_cache import BoundedCache
 from stance.quotes.marks import MASK
 
 _TOKEN = re.compile(
@@ -88,14 +88,16 @@ class Token(NamedTuple):
     is_closed: bool
 
 
-@lru_cache(maxsize=16384)
-def _traits(text: str) -> tuple[str, bool, bool, bool, bool]:
+def _traits_of(text: str) -> tuple[str, bool, bool, bool, bool]:
     """What a token's characters alone tell: most tokens of an article have been seen before."""
     lower = text.lower()
     bare = text[_prefix_length(text) :] if lower.startswith(_ARTICLE_PREFIXES) else text
     is_capitalised = bare[:1].isupper()
     is_closed = lower in _CLOSED and not (is_capitalised and lower == "may")
     return lower, text[0].isalnum(), text[0] == MASK, is_capitalised, is_closed
+
+
+_TRAITS = BoundedCache(_traits_of, n_chars=1 << 21)
 
 
 def tokens_of(sentence: str) -> list[Token]:
@@ -107,9 +109,9 @@ def tokens_of(sentence: str) -> list[Token]:
     ["Bakers'", 'Union', ',', 'U.S.', 'wing', ':', "it's", "Sama'", 'Tarn', '.']
     """
     # Not Token(…): it costs twice as much, and tokens are made by the thousand.
-    new = tuple.__new__
+    new, traits = tuple.__new__, _TRAITS
     return [
-        new(Token, ((text := m.group()), m.start(), m.end()) + _traits(text))  # noqa: RUF005
+        new(Token, ((text := m.group()), m.start(), m.end()) + traits[text])
         for m in _TOKEN.finditer(sentence)
     ]
 
