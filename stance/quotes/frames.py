@@ -66,7 +66,7 @@ def signs_in(lower: str) -> frozenset[str]:
 
     Examples
     --------
-    >>> sorted(signs_in("in her view, she said, it held."))
+    >>> sorted(signs_in("in her view, she said, it broke."))
     ['said', 'view']
     """
     return _signs().intersection(_LETTERS.findall(lower))

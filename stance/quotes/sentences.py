@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import sentencex
@@ -26,6 +26,7 @@ _SWALLOWED = re.compile(
     rf"|(?:[^\W\d_a-z][\w’'.-]*\s){{0,3}}[^\W\d_a-z][\w’'.-]*,\s[^,“”\"]{{2,60}},\s{_SAID}"
     r"|(?:said|says|wrote|writes|added|replied|adds|tells|explained)\s(?=[^\W\d_a-z]|the\b|an?\b|one\b))"
 )
+_WINDOW = 20_000  # characters; sentencex takes time as the square of marks that never close
 _LONE = re.compile(r"[\ud800-\udfff]")
 # The same inside a quotation that does close, later on: only the plainest cases.
 _SPLITTING = re.compile(
@@ -75,16 +76,30 @@ def sentences(text: str, quoted: Sequence[Quoted]) -> list[tuple[int, int]]:
     >>> sentences(text, [Quoted(0, 11)])
     [(0, 22), (22, 32)]
     """
-    bounds, position = [0], 0
+    bounds = [0]
     opened = [q for q in quoted if q.is_opened]
     starts = [q.start for q in opened]
     # Half of a surrogate pair has no UTF-8, which sentencex works in.
     valid = text if text.isascii() else _LONE.sub("\ufffd", text)
-    for sentence in sentencex.segment("en", valid):
-        position += len(sentence)
+    for position in _ends(valid):
         at = bisect_left(starts, position) - 1
         is_inside = at >= 0 and position < opened[at].end
         goes_on = text[position : position + 1].islower()  # “…!” she said
         if not is_inside and not goes_on and position < len(text):
             bounds.append(position)
     return list(zip(bounds, [*bounds[1:], len(text)], strict=True))
+
+
+def _ends(text: str) -> Iterator[int]:
+    """Where sentences end; a monstrous text is cut by windows, the last sentence of each anew."""
+    start = 0
+    while len(text) - start > _WINDOW:
+        found = sentencex.segment("en", text[start : start + _WINDOW])
+        for sentence in found[:-1]:
+            start += len(sentence)
+            yield start
+        if len(found) < 2:
+            start += _WINDOW
+    for sentence in sentencex.segment("en", text[start:]):
+        start += len(sentence)
+        yield start

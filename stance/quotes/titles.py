@@ -10,6 +10,7 @@ MIN_WORDS = 4
 """A quoted stretch that no words attribute is speech from this many words on."""
 
 _WORD = re.compile(r"\w[\w’'.-]*")
+_BLANK = re.compile(r"\s*+")
 _MARKS = "“”„‟«»\"＂「」『』'‘’`,‹›"
 _SMALL = frozenset(
     "a an the of and or but nor in on at to for from by with as into over under is vs de la le der"
@@ -60,6 +61,7 @@ def is_speech(text: str, span: Quoted) -> bool:
     (False, True)
     """
     n_words = len(_WORD.findall(text, span.start, span.end))
-    if not text[: span.start].strip() and not text[span.end :].strip():
+    # Not text[: span.start].strip(): of a line of 30,000 quotations that copies gigabytes.
+    if _BLANK.fullmatch(text, 0, span.start) and _BLANK.fullmatch(text, span.end):
         return n_words > 0 and span.is_opened
     return n_words >= MIN_WORDS and not is_title(text, span)
