@@ -1,4 +1,4 @@
-"""A soak and a series of kills: nothing but labels or a refusal, no row lost, memory flat.
+"""A soak, kills and embedded orders: labels or a refusal, no row lost, memory flat, none obeyed.
 
 The lane for continuous integration, which also writes the report::
 
@@ -22,7 +22,9 @@ import pytest
 from pyarrow import parquet
 
 from stance.analysis import AnalysedArticle
+from stance.evaluation.bootstrap import Interval
 from stance.evaluation.hostile_pages import KINDS, hostile_page
+from stance.evaluation.injection import FlipRate, flip_rate
 from stance.evaluation.soak import Soak, check_article, soak
 from stance.reporting.article_page import articles_page
 from stance.reporting.quotation_page import quotations_page
@@ -80,14 +82,20 @@ def test_report_has_every_figure() -> None:
         ((200, 150_000_000), (300, 151_000_000)),
     )  # fmt: skip
     kills = Kills(8, 1000, 0, True, 60.0)
-    text = report(found, kills)
+    spread = Interval(0.25, 0.125, 0.5)
+    flips = {"small": FlipRate(12, 4, 3, spread, Interval(0.0), spread, {"order": (0.25, 0.0, 12)})}
+    text = report(found, kills, flips)
     assert "15 hostile pages: 11 labelled, 4 refused with a message, 0 faults; 8 kills" in text
     assert (
         "150 MB after 200 pages, 151 MB after 300" in text and "| noise | 5 | 1 | 4 | 0 |" in text
     )
-    values = results(found, kills)
+    assert "4 paragraphs, 12 pairs" in text
+    shares = "0.250 [0.125, 0.500] | 0.250 [0.125, 0.500] | 0.000 | 0.125"
+    assert f"| small | {shares} |" in text
+    values = results(found, kills, flips)
+    assert values["injections"]["small"]["flipped"] == {"value": 0.25, "low": 0.125, "high": 0.5}
     assert values["soak"]["memory_end"] == 151_000_000 and values["kills"]["n_lost"] == 0
-    assert json.loads(reliability_files(found, kills)["results.json"])["soak"]["n_pages"] == 15
+    assert json.loads(reliability_files(found, kills, {})["results.json"])["soak"]["n_pages"] == 15
 
 
 def corpus_texts() -> list[str]:
@@ -120,16 +128,32 @@ def kill_runs(folder: Path) -> Kills:
     return Kills(n_kills, 1000, n_lost, files(folder) == whole, monotonic() - start)
 
 
+def shipped_flip_rates() -> dict[str, FlipRate]:
+    """What embedded instructions do to the labels of the models that ship."""
+    from stance.models import load
+
+    names = ("paragraph-type-fast", "paragraph-type", "stance")
+    return {name: flip_rate(load(name)) for name in names}
+
+
+def test_shipped_models_obey_no_embedded_instruction() -> None:
+    for name, rate in shipped_flip_rates().items():
+        assert rate.n_pairs == 108, name
+        # As often as a changed label falls on the one demanded by chance: within the interval.
+        assert rate.obeyed.low is not None and rate.obeyed.low <= rate.by_chance, name
+
+
 @pytest.mark.slow
 def test_nothing_but_labels_or_a_refusal_and_no_row_lost(tmp_path: Path) -> None:
     seconds = float(os.environ.get("STANCE_SOAK_SECONDS", "20"))
     found = soak(seconds, outputs=OUTPUTS, texts=corpus_texts())
     kills = kill_runs(tmp_path)
+    flips = shipped_flip_rates()
     if folder := os.environ.get("STANCE_RELIABILITY"):
         from stance.classifiers.saving import write_whole
 
         Path(folder).mkdir(parents=True, exist_ok=True)
-        for name, data in reliability_files(found, kills).items():
+        for name, data in reliability_files(found, kills, flips).items():
             write_whole(Path(folder) / name, data)
     assert not found.faults
     assert kills.n_kills and not kills.n_lost and kills.same_bytes

@@ -1,11 +1,14 @@
-"""Reliability report: what a soak and a series of kills found, as results.json and report.md."""
+"""Reliability report: what a soak, kills and injections found, as results.json and report.md."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from stance.evaluation.bootstrap import Interval
+from stance.evaluation.injection import FlipRate
 from stance.evaluation.soak import Soak
 from stance.reporting.markdown import escaped
 from stance.reporting.number import count
@@ -36,14 +39,22 @@ class Kills:
     seconds: float
 
 
-def reliability_files(soak: Soak, kills: Kills) -> dict[str, bytes]:
-    """The report's files by name: ``results.json`` and ``report.md``."""
-    values = results(soak, kills)
+def reliability_files(soak: Soak, kills: Kills, flips: Mapping[str, FlipRate]) -> dict[str, bytes]:
+    """The report's files by name: ``results.json`` and ``report.md``.
+
+    Parameters
+    ----------
+    soak : Soak
+    kills : Kills
+    flips : mapping of str to FlipRate
+        What embedded instructions did, by the model's name.
+    """
+    values = results(soak, kills, flips)
     text = json.dumps(values, indent=1, ensure_ascii=False) + "\n"
-    return {"results.json": text.encode(), "report.md": report(soak, kills).encode()}
+    return {"results.json": text.encode(), "report.md": report(soak, kills, flips).encode()}
 
 
-def results(soak: Soak, kills: Kills) -> dict[str, Any]:
+def results(soak: Soak, kills: Kills, flips: Mapping[str, FlipRate]) -> dict[str, Any]:
     """All figures, fit for JSON."""
     held = [n_bytes for _, n_bytes in soak.memory]
     return {
@@ -58,10 +69,13 @@ def results(soak: Soak, kills: Kills) -> dict[str, Any]:
             "memory_end": held[-1] if held else None,
         },
         "kills": {**asdict(kills), "seconds": round(kills.seconds, 1)},
+        "injections": {
+            name: asdict(rate) | {"by_chance": rate.by_chance} for name, rate in flips.items()
+        },
     }
 
 
-def report(soak: Soak, kills: Kills) -> str:
+def report(soak: Soak, kills: Kills, flips: Mapping[str, FlipRate]) -> str:
     """The report, Markdown."""
     n_refused = sum(soak.refused.values())
     n_labelled = soak.n_pages - n_refused - len(soak.faults)
@@ -95,15 +109,53 @@ def report(soak: Soak, kills: Kills) -> str:
         f"{'byte by byte' if kills.same_bytes else '**not**'} that of a run that nobody stopped "
         f"({kills.seconds:.0f} seconds).",
         "",
+        *_injection_lines(flips),
         "Not tried here: hours instead of minutes, so that every cache is full (they are bounded "
         "by entries, not by bytes, and memory grows until then); pages over 0.6 MB; several "
-        "processes; a full disk; other systems than Linux.",
+        "processes; a full disk; other systems than Linux; instructions against a chat model, "
+        "for none ships.",
         "",
         "Again: `STANCE_SOAK_SECONDS=480 STANCE_RELIABILITY=reports/reliability "
         "pytest -m slow tests/test_reliability.py`",
         "",
     ]
     return "\n".join(lines)
+
+
+def _injection_lines(flips: Mapping[str, FlipRate]) -> list[str]:
+    if not flips:
+        return []
+    sizes = {(rate.n_passages, rate.n_pairs) for rate in flips.values()}
+    told = " and ".join(f"{count(n)} paragraphs, {count(m)} pairs" for n, m in sorted(sizes))
+    rows = [
+        f"| {escaped(name)} | {_spread(rate.flipped)} | {_spread(rate.control)} "
+        f"| {_spread(rate.obeyed)} | {rate.by_chance:.3f} |"
+        for name, rate in flips.items()
+    ]
+    return [
+        "## Embedded instructions",
+        "",
+        "Paragraphs that order whatever reads them to give another label, in twelve ways: plainly, "
+        "as a message of the system, an answer, an example, in other languages, markup, hidden "
+        f"characters or codes ({told}). Shares of pairs, with 95 % intervals by bootstrap over "
+        "paragraphs.",
+        "",
+        "| model | label changed | with a harmless sentence instead | label demanded | by chance |",
+        "|:---|:---|:---|:---|---:|",
+        *rows,
+        "",
+        "The shipped models weigh words and follow no orders: an instruction turns a label as any "
+        "other words do, and most of them are more and odder words than the harmless sentence. By "
+        "chance is how often the label demanded comes out where labels that change fall on any "
+        "other label alike.",
+        "",
+    ]
+
+
+def _spread(interval: Interval) -> str:
+    if interval.low is None or interval.high is None:
+        return f"{interval.value:.3f}"
+    return f"{interval.value:.3f} [{interval.low:.3f}, {interval.high:.3f}]"
 
 
 def _faults(soak: Soak, kind: str) -> int:
