@@ -31,16 +31,48 @@ id                           string   the row's id (a page's path below its fold
 type                         string   the likeliest type
 probability                  float64  of that type, four digits
 probability_<type>           float64  one column for each type of the model, in its order
+quoted                       float64  only with ``--model accurate``: how likely it is that most of
+                                      the paragraph is somebody's words
 voice                        string   ``author`` or the source's name; not with ``--types-only``
 via                          [string] who passed the words on; not with ``--types-only``
+stances                      [struct] only with targets: the voice's stance toward each target that
+                                      the paragraph mentions, in the order of the targets; empty
+                                      where it mentions none
+============================ ======== ===========================================================
+
+Each of the ``stances`` has:
+
+============================ ======== ===========================================================
+field                        type
+============================ ======== ===========================================================
+target                       string   the target's name, as it was given
+stance                       string   ``favor``, ``against`` or ``neutral``, the likeliest
+probability                  float64  of that stance, four digits
+probability_<stance>         float64  one field for each stance
+start, end                   int64    where the target is mentioned first: half-open offsets into
+                                      the row's text; of pages, into the page's characters
 ============================ ======== ===========================================================
 
 For pages, every part is a row; ``index``, ``part``, ``reason``, ``start``, ``end`` and ``text``
-stand after ``id`` and mean what they mean in ``AnalysedPart``; the types of other parts than
-paragraphs are null. ``labels.errors.parquet`` has ``row``, ``id`` and ``reason`` for each row that
-could not be labelled: null, not text, nothing visible, over 100,000 characters (pages: 10 MB),
+stand after ``id`` and mean what they mean in ``AnalysedPart``; the types and stances of other parts
+than paragraphs are null. ``labels.errors.parquet`` has ``row``, ``id`` and ``reason`` for each row
+that could not be labelled: null, not text, nothing visible, over 100,000 characters (pages: 10 MB),
 broken encoding, lone surrogates, a line that is no JSON. Both files carry what they were made from
 in their metadata, under ``stance``.
+
+Stances
+-------
+``--target NAME=ALIAS,ALIAS`` (also several times) and ``--targets FILE`` (``--targets-file`` is the
+same; a line for each target, or JSON, or CSV: ``stance.targets.read_targets``) say what stances are
+asked about; in Python, ``Labeller(targets=parse_targets([…]))``. A paragraph mentions a target by a
+name of it or by what stands for one ("Lund", "the board", "she"), as on single pages. Stances are
+in a list, not in a column for each target: any number of targets, of any names, fits one schema,
+and files made for different targets can be read as one. For a spreadsheet, or to count,
+``stances_frame`` makes a row of each stance::
+
+    stances = stances_frame("labels.parquet")  # row, id, type, voice, target, stance, …
+    stances.groupby(["target", "voice", "stance"]).size()
+    stances.to_csv("stances.csv", index=False)
 
 Going on
 --------
@@ -48,9 +80,9 @@ Until the end, shards (4,096 rows, or 256 pages, up to the next article) lie in
 ``labels.parquet.parts``, each written beside its name, flushed and renamed. A run that is started
 again reads the corpus anew, labels the shards that are not there, and writes the output from all of
 them: the same bytes as without a stop, with any number of processes and on a cluster. Leftovers of
-another corpus, model, setting or version are told and thrown away; an output made from something
-else stays, unless ``--fresh`` replaces it. Of a corpus of over 256 MB, 256 blocks of a megabyte
-tell whether it has changed, not every byte.
+another corpus, model, setting, version or list of targets are told and thrown away; an output made
+from something else stays, unless ``--fresh`` replaces it. Of a corpus of over 256 MB, 256 blocks of
+a megabyte tell whether it has changed, not every byte.
 
 Clusters
 --------
@@ -71,15 +103,18 @@ Without Dask, an array of SLURM jobs labels one file each, with an output each.
 
 How long it takes
 -----------------
-On one core of a small cloud machine, 100,000 news paragraphs of 35 words took, each, 44 µs with
-``--types-only --model paragraph-type-fast``, 159 µs with ``--types-only``, and 313 µs with voices,
-from Parquet to Parquet. A billion take 12, 44 and 87 core hours. The one reader and writer spends
-1.8 µs on each, so that some 25, 90 and 170 workers keep it busy; for more, split the corpus into
-files and label each by itself. Every process takes 0.6 s to start and up to 270 MB.
+On one core of a small cloud machine, each of 100,000 news paragraphs of 35 words took, from Parquet
+to Parquet, 50 µs with ``--types-only --model paragraph-type-fast``, 185 µs with ``--types-only``,
+and 372 µs with voices (``reports/speed/labelling``); stances toward three targets, one of which
+every third paragraph mentions, take half as much again as voices. A billion paragraphs take 14, 51
+and 103 core hours. The one reader and writer spends 1.8 µs on each, so that some 28, 100 and 200
+workers keep it busy; for more, split the corpus into files and label each by itself. Every process
+takes 0.6 s to start and up to 270 MB.
 """
 
 from stance.labelling.columns import Columns
 from stance.labelling.dataset import label_dataset
+from stance.labelling.frame import stances_frame
 from stance.labelling.labeller import Labeller
 from stance.labelling.problem import LabellingError
 from stance.labelling.run import Outcome, Step, label_corpus
@@ -92,4 +127,5 @@ __all__ = [
     "Step",
     "label_corpus",
     "label_dataset",
+    "stances_frame",
 ]

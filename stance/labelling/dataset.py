@@ -25,6 +25,8 @@ def label_dataset(
 ) -> Dataset:
     """The dataset with columns of labels: ``type``, ``probability``, ``voice`` and the others.
 
+    With ``labeller=Labeller(targets=[…])`` also ``stances``, of each paragraph's voice.
+
     Parameters
     ----------
     dataset : datasets.Dataset

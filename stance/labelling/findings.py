@@ -1,4 +1,4 @@
-"""Findings: types and voices of articles, in batches; an article that breaks takes no other along.
+"""Findings: types, voices and stances of articles, in batches; what breaks takes no other along.
 
 A batch is small enough that what was read of a paragraph for its type is still remembered when its
 voice is asked: reading it twice would double the time.
@@ -7,18 +7,19 @@ voice is asked: reading it twice would double the time.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stance.labelling.rows import Run
+from stance.labelling.stances import Question, Side, Sides
 from stance.quotes.listener import Voice
 from stance.quotes.voices import voices_of
 
 if TYPE_CHECKING:
-    from stance.classifiers.type_scorer import TypeScorer
+    from stance.classifiers.teller import Teller
 
 BATCH = 1500
 """Paragraphs that are scored at a time: ``speech_of`` remembers 4,096."""
@@ -35,33 +36,57 @@ class Findings:
     probabilities : ndarray of float64, shape (n_places, n_classes)
         NaN where there is no paragraph, or none that could be labelled.
     voices : list of Voice or None, length n_places
+    stances : list of list of Side, or None; length n_places
+        In the order of the targets; None where no stance was asked for.
     reasons : dict of int to str
         Why the paragraph at a place could not be labelled.
+    flags : ndarray of float64, shape (n_places, n_flags), or None
+        As ``probabilities``, of whether a paragraph is quoted; None where the model does not tell.
     """
 
     probabilities: NDArray[np.float64]
     voices: list[Voice | None]
+    stances: list[list[Side] | None]
     reasons: dict[int, str] = field(default_factory=dict)
+    flags: NDArray[np.float64] | None = None
 
 
-def find(scorer: TypeScorer, runs: Sequence[Run], n_places: int, *, voices: bool) -> Findings:
-    """Types, and voices where asked, of the paragraphs of articles.
+def find(
+    scorer: Teller,
+    runs: Sequence[Run],
+    n_places: int,
+    *,
+    voices: bool,
+    sides: Sides | None = None,
+    quoted: Teller | None = None,
+) -> Findings:
+    """Types, and voices and their stances where asked, of the paragraphs of articles.
 
     Parameters
     ----------
-    scorer : TypeScorer
+    scorer : Teller
     runs : sequence of Run
     n_places : int
         All places in ``runs`` are below.
     voices : bool
+    sides : Sides, optional
+        Tells stances; only with voices.
+    quoted : Teller, optional
+        Tells whether a paragraph is quoted.
     """
     empty = np.full((n_places, len(scorer.classes)), np.nan)
-    found = Findings(empty, [None] * n_places)
+    found = Findings(empty, [None] * n_places, [None] * n_places)
+    if quoted is not None:
+        found.flags = np.full((n_places, len(quoted.classes)), np.nan)
     for batch in _batches(runs):
-        _score(scorer, batch, found)
+        _score(scorer, batch, found, into=found.probabilities)
+        if quoted is not None and found.flags is not None:
+            _score(quoted, batch, found, into=found.flags)
         if voices:
             for run in batch:
                 _hear(scorer, run, found)
+        if sides is not None:
+            _side(sides, batch, found)
     return found
 
 
@@ -78,7 +103,9 @@ def _batches(runs: Sequence[Run]) -> Iterator[list[Run]]:
         yield batch
 
 
-def _score(scorer: TypeScorer, runs: Sequence[Run], found: Findings) -> None:
+def _score(
+    scorer: Teller, runs: Sequence[Run], found: Findings, *, into: NDArray[np.float64]
+) -> None:
     """Enter probabilities. Where something breaks, halves are tried, down to the one at fault."""
     at = [i for run in runs for i in run.at]
     try:
@@ -91,16 +118,16 @@ def _score(scorer: TypeScorer, runs: Sequence[Run], found: Findings) -> None:
         elif len(runs) == 1:
             one = runs[0]
             for i, passage in zip(one.at, one.passages, strict=True):
-                _score(scorer, [Run((i,), (passage,))], found)
+                _score(scorer, [Run((i,), (passage,))], found, into=into)
         else:
             half = len(runs) // 2
-            _score(scorer, runs[:half], found)
-            _score(scorer, runs[half:], found)
+            _score(scorer, runs[:half], found, into=into)
+            _score(scorer, runs[half:], found, into=into)
     else:
-        found.probabilities[at] = proba
+        into[at] = proba
 
 
-def _hear(scorer: TypeScorer, run: Run, found: Findings) -> None:
+def _hear(scorer: Teller, run: Run, found: Findings) -> None:
     good = [k for k, i in enumerate(run.at) if i not in found.reasons]
     best = found.probabilities[[run.at[k] for k in good]].argmax(axis=1)
     types = [scorer.classes[code] for code in best.tolist()]
@@ -117,3 +144,32 @@ def _hear(scorer: TypeScorer, run: Run, found: Findings) -> None:
                 found.reasons[run.at[k]] = f"voice: {type(error).__name__}: {error}"
     for k, voice in zip(good, heard, strict=True):
         found.voices[run.at[k]] = voice
+
+
+def _side(sides: Sides, runs: Sequence[Run], found: Findings) -> None:
+    """Enter stances. The questions of many articles are asked together: one by one costs more."""
+    questions: list[Question] = []
+    for run in runs:
+        voiced = [
+            (i, replace(passage, voice=voice.name))
+            for i, passage in zip(run.at, run.passages, strict=True)
+            if (voice := found.voices[i]) is not None and i not in found.reasons
+        ]
+        at = [i for i, _ in voiced]
+        try:
+            questions += sides.questions(at, [passage for _, passage in voiced])
+        except MemoryError:
+            raise
+        except Exception as error:
+            for i in at:
+                found.reasons[i] = f"stance: {type(error).__name__}: {error}"
+        for i in at:
+            found.stances[i] = []
+
+    def failed(at: int, error: Exception) -> None:
+        found.reasons[at] = f"stance: {type(error).__name__}: {error}"
+
+    for place, side in sides.answers(questions, failed=failed):
+        entered = found.stances[place]
+        if entered is not None:
+            entered.append(side)

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from stance import __version__
-from stance.models import folder
+from stance.models.tiers import tier
+from stance.targets import Target
 
 WHOLE_BYTES = 256 << 20
 """Input up to this size is hashed whole; of larger input, blocks from all over."""
@@ -21,18 +22,25 @@ _PROBES, _PROBE_BYTES = 256, 1 << 20
 _PACKAGE = Path(__file__).parents[1]
 # What labels come from: rooms and modules below this one, and this one.
 _CODE = (
-    *("labels.py", "article.py", "passage.py", "analysis.py", "reading", "quotes", "features"),
-    *("classifiers", "models", "labelling"),
+    *("labels.py", "article.py", "passage.py", "analysis.py", "reading", "quotes", "targets"),
+    *("features", "encoders", "classifiers", "models", "labelling"),
 )
 _WORDS = {
     "input": "another corpus, or the corpus has changed",
     "model": "another model",
+    "targets": "other targets, or another model of stances",
     "settings": "other settings",
     "version": "another version of stance",
 }
 
 
-def manifest(files: Sequence[Path], *, model: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+def manifest(
+    files: Sequence[Path],
+    *,
+    model: str,
+    settings: Mapping[str, Any],
+    targets: Sequence[Target] = (),
+) -> dict[str, Any]:
     """What decides every byte of the output, as JSON can hold it.
 
     Parameters
@@ -40,26 +48,35 @@ def manifest(files: Sequence[Path], *, model: str, settings: Mapping[str, Any]) 
     files : sequence of Path
         Of the corpus. Their places do not matter, nor when they were written.
     model : str
+        As ``stance.models.tiers.tier`` takes it.
     settings : mapping
         Columns, and what is asked for.
+    targets : sequence of Target
+        What stances are asked about.
 
     Returns
     -------
     dict
-        ``format``, ``version``, ``input``, ``model``, ``settings``.
+        ``format``, ``version``, ``input``, ``model``, ``settings``; with targets also ``targets``:
+        the names of each, and the ``model`` of stances.
 
     Raises
     ------
     OSError
         A file cannot be read.
     """
-    return {
+    asked = tier(model)
+    made = {
         "format": 1,
         "version": made_by(),
         "input": input_digest(files),
-        "model": f"{model} ({_file_digest(folder(model) / 'model.safetensors')[:16]})",
+        "model": asked.type_name,
         "settings": dict(settings),
     }
+    if targets:
+        names = [list(target.names) for target in targets]
+        made["targets"] = {"model": asked.stance_name, "names": names}
+    return made
 
 
 def digest(value: Any) -> str:

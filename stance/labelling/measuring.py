@@ -10,7 +10,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter, process_time
@@ -18,6 +18,7 @@ from typing import Any
 
 from stance.labelling.labeller import Labeller
 from stance.labelling.run import label_corpus
+from stance.targets import parse_targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,13 @@ class Measured:
 
 
 def measured(
-    corpus: Path, out: Path, *, model: str, voices: bool = True, jobs: int = 1
+    corpus: Path,
+    out: Path,
+    *,
+    model: str,
+    voices: bool = True,
+    targets: Sequence[str] = (),
+    jobs: int = 1,
 ) -> Measured:
     """Label a corpus in a new process and tell what it cost; the output is replaced.
 
@@ -58,6 +65,8 @@ def measured(
     corpus, out : Path
     model : str
     voices : bool
+    targets : sequence of str
+        What stances are asked about, as ``parse_target`` reads it.
     jobs : int
 
     Raises
@@ -65,8 +74,9 @@ def measured(
     RuntimeError
         The process failed; the message is the last line that it wrote.
     """
-    job = {"corpus": str(corpus), "out": str(out), "model": model, "voices": voices, "jobs": jobs}
-    return in_new_process(__name__, job)
+    places = {"corpus": str(corpus), "out": str(out)}
+    asked = {"model": model, "voices": voices, "targets": list(targets), "jobs": jobs}
+    return in_new_process(__name__, places | asked)
 
 
 def in_new_process(module: str, job: dict[str, Any]) -> Measured:
@@ -112,8 +122,9 @@ def tell_measured(found: Measured) -> None:
 
 
 def _measured(job: dict[str, Any]) -> Measured:
-    labeller = Labeller(job["model"], voices=job["voices"])
-    labeller.schema()  # loads the model
+    targets = parse_targets(job["targets"])
+    labeller = Labeller(job["model"], voices=job["voices"], targets=targets)
+    labeller.schema()  # loads the models
 
     def label() -> int:
         done = label_corpus(

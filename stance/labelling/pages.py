@@ -9,10 +9,12 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any
 
-from stance.article import Article
+from stance.article import Article, Part, Span
 from stance.labelling.rows import Run, id_text
 from stance.labelling.source import BATCH_BYTES, Batch
+from stance.labelling.stances import Side
 from stance.passage import passages_of
+from stance.quotes.offsets import offsets_into, raw_span
 from stance.reading import MAX_BYTES, PageError, read_article, read_text
 
 
@@ -120,6 +122,27 @@ def articles_in(
         if at:
             runs.append(Run(tuple(at), tuple(passages)))
     return articles, runs, reasons
+
+
+def on_page(sides: Sequence[Side], part: Part, page: str) -> list[Side]:
+    """The same sides with the offsets of their mentions on the page, not in its part.
+
+    Parameters
+    ----------
+    sides : sequence of Side
+    part : Part
+        The paragraph.
+    page : str
+        ``Article.text``.
+    """
+    if not sides:
+        return []
+    offsets = offsets_into(page[part.start : part.end], part.text)
+    spans = [raw_span(offsets, side.mention) for side in sides]
+    return [
+        side._replace(mention=Span(part.start + start, part.start + end))
+        for side, (start, end) in zip(sides, spans, strict=True)
+    ]
 
 
 def _read(file: Path) -> tuple[bytes | None, str | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from time import perf_counter
@@ -109,6 +109,8 @@ def label_corpus(
     ------
     LabellingError
         The corpus, a setting or the place to write cannot be used. What is done so far is kept.
+    ModelError
+        The model's files are missing or damaged.
     """
     labeller = labeller or Labeller()
     columns = columns or Columns()
@@ -116,7 +118,7 @@ def label_corpus(
     _check_out(out, Path(corpus))
     source = open_source(Path(corpus), columns=columns, pages=labeller.pages)
     if source.is_pages and not labeller.pages:
-        labeller = Labeller(labeller.model, voices=labeller.voices, pages=True)
+        labeller = replace(labeller, pages=True)
     size = size or (PAGES if labeller.pages else PARAGRAPHS)
     settings = {
         "voices": labeller.voices,
@@ -125,6 +127,8 @@ def label_corpus(
         "shard": asdict(size),
     }
     label = _how(labeller, jobs=jobs, cluster=cluster)
+    if labeller.tier.folder is not None:
+        labeller.load()
     parts = Parts(out, _manifest(source, labeller, settings))
     standing = None if fresh else _standing(parts)
     if standing is not None:
@@ -164,7 +168,9 @@ def _check_out(out: Path, corpus: Path) -> None:
 
 def _manifest(source: Source, labeller: Labeller, settings: dict[str, Any]) -> dict[str, Any]:
     try:
-        return manifest(source.files, model=labeller.model, settings=settings)
+        return manifest(
+            source.files, model=labeller.model, settings=settings, targets=labeller.targets
+        )
     except OSError as error:
         raise LabellingError(f"{error.filename}: cannot be read: {error.strerror}") from error
 
@@ -201,6 +207,11 @@ def _begin(parts: Parts, *, fresh: bool, say: Callable[[str], None]) -> frozense
 def _how(labeller: Labeller, *, jobs: int, cluster: str | None) -> _Label:
     """What labels shards: this process, several, or a cluster."""
     if cluster is not None:
+        if not labeller.tier.is_shipped:
+            raise LabellingError(
+                f"model {labeller.model!r:.80}: a cluster's workers have the models that ship with "
+                "the package, and no folder of this machine"
+            )
         from stance.labelling.cluster import on_cluster
 
         return partial(on_cluster, labeller, address=cluster)

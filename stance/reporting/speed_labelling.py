@@ -21,7 +21,7 @@ from stance.reporting.table import Entry, Row, Table
 
 NAME = "labelling"
 _HEIGHT = 3.7
-_NAMES_WIDTH = 1.95
+_NAMES_WIDTH = 2.2
 _NAME_HEIGHT = 0.15
 
 LABELLING_CAPTION = (
@@ -41,8 +41,11 @@ LABELLING_METHOD = (
     "The baseline is a scikit-learn pipeline, a FeatureUnion of TF-IDF of words (1–2) and of "
     "characters (2–5, within words) before a LinearSVC. It has learned before; dataset.map of the "
     "library datasets drives it, in batches of 1,000.",
-    "A process knows no word when it begins; the package's models remember the words that they "
-    "have met, so that a small corpus costs more for each paragraph than a large one.",
+    "A process knows no word when it begins, and remembers those that it meets. To "
+    "paragraph-type-fast words are nearly all: with it a small corpus costs more for each "
+    "paragraph than a large one. paragraph-type also reads sentences for who says what, and voices "
+    "and stances are found anew in every paragraph: there the size hardly counts, but for corpora "
+    "of a few thousand paragraphs, where fewer share what a process makes once.",
 )
 
 

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from stance.article import Article
+from stance.article import Article, Span
+from stance.quotes.attribution import speech_of
 from stance.quotes.cues import cue_classes
 from stance.targets.candidate import Candidate, Kind
 from stance.targets.forms import plain_name
 from stance.targets.mentions import Finder, Mention
 from stance.targets.named import named_in
+from stance.targets.repeats import Places, is_part, joined
 from stance.targets.target import MAX_NAME, Target
 from stance.targets.topics import is_disputed, topics_in
 
 _MAX_CANDIDATES = 400
 _WORD = re.compile(r"\w+")
+_AFTER = re.compile(r"\s([^\W\d_]+)")
+_SAYING = frozenset({"say", "claim", "announce"})  # "Berg called the police" is something he does
+# Behind what is said, with a role at most between: neither "accused Berg" nor "said all fear Berg".
+_BEFORE = re.compile(
+    r"(?:[,.?!”’\"']\s*(?:said|says|added|adds|wrote|writes|replied|recalled)|[Aa]ccording\sto)"
+    r"\s(?:the\s)?(?:[a-z][\w’'-]*\s){0,3}(?:[A-Z][a-z]{1,4}\.?\s)?$"
+)
 _DATELINE = re.compile(r"^[^\W\d_a-z][\w .,’'-]{2,40}(?:\([^)]{2,20}\)\s*)?\s?[—–-]\s")
 # Weights fitted on the train and validation parts of the sample corpus.
 _HEADLINE = 2.0
@@ -91,14 +102,8 @@ def found_targets(article: Article, n: int = 5) -> list[FoundTarget]:
 
 def ranked(texts: Sequence[str], *, headline: str = "") -> list[FoundTarget]:
     """Targets of an article given as its paragraphs, the most spoken of first."""
-    candidates = [
-        candidate
-        for candidate in [
-            *named_in(texts, headline=headline),
-            *topics_in(texts, headline=headline),
-        ]
-        if len(candidate.name) <= MAX_NAME
-    ][:_MAX_CANDIDATES]
+    given = [*named_in(texts, headline=headline), *topics_in(texts, headline=headline)]
+    candidates = joined([c for c in given if len(c.name) <= MAX_NAME][:_MAX_CANDIDATES], texts)
     targets = tuple(
         Target(c.name, tuple(a for a in c.aliases if len(a) <= MAX_NAME)) for c in candidates
     )
@@ -107,12 +112,19 @@ def ranked(texts: Sequence[str], *, headline: str = "") -> list[FoundTarget]:
     known = [any(row[i] for row in sure) for i in range(len(targets))]
     rows = [finder.find(text, extended=False, known=known) for text in (headline, *texts)]
     found = []
+    places: dict[str, Places] = {}
     for i, candidate in enumerate(candidates):
         per_text = [row[i] for row in rows]
-        if any(per_text[1:]):
-            found.append(_scored(candidate, targets[i], per_text, texts))
+        if not any(per_text[1:]) or (
+            candidate.kind == "person" and _only_speaks(per_text, (headline, *texts))
+        ):
+            continue
+        found.append(_scored(candidate, targets[i], per_text, texts))
+        places[candidate.name] = {
+            at: [mention.span for mention in row] for at, row in enumerate(per_text[1:]) if row
+        }
     found.sort(key=lambda f: (-f.score, f.target.name))
-    return _distinct(found)
+    return _whole(_distinct(found), places)
 
 
 def _scored(
@@ -140,13 +152,37 @@ def _scored(
     return FoundTarget(target, candidate.kind, score, n_mentions, n_paragraphs)
 
 
+def _only_speaks(per_text: Sequence[tuple[Mention, ...]], texts: Sequence[str]) -> bool:
+    """Whether whoever is mentioned is the source of what is said, wherever it is."""
+    return all(
+        _speaks(text, mention)
+        for text, found in zip(texts, per_text, strict=True)
+        for mention in found
+    )
+
+
 def _speaks(text: str, mention: Mention) -> bool:
-    """Whether a cue verb stands right beside a mention ("Berg said", "said Berg")."""
+    """Whether a mention names who says something ("Berg said", "said deckhand Ola Berg")."""
     start, end = mention.span
-    after = _WORD.search(text, end, end + 30)
-    before = _WORD.findall(text[max(0, start - 20) : start])
-    near = {after.group().lower() if after else "", before[-1].lower() if before else ""}
-    return not near.isdisjoint(cue_classes())
+    after = _AFTER.match(text, end, end + 30)
+    if after is not None and cue_classes().get(after[1].lower()) in _SAYING:
+        return True
+    return _BEFORE.search(text[max(0, start - 60) : start]) is not None or _is_source(text, mention)
+
+
+def _is_source(text: str, mention: Mention) -> bool:
+    """Whether the source of an attribution is whoever is mentioned, not a clause about them."""
+    sources = _sources(text)
+    at = bisect_right(sources, mention.span.start, key=lambda source: source.start) - 1
+    if at < 0 or mention.span.end > sources[at].end:
+        return False
+    before = _WORD.findall(text[sources[at].start : mention.span.start].lower())
+    return cue_classes().keys().isdisjoint(before)
+
+
+@lru_cache(maxsize=256)
+def _sources(text: str) -> list[Span]:
+    return sorted(attribution.source for attribution in speech_of(text).attributions)
 
 
 def _distinct(found: list[FoundTarget]) -> list[FoundTarget]:
@@ -161,4 +197,14 @@ def _distinct(found: list[FoundTarget]) -> list[FoundTarget]:
         if " " in one.target.name:
             taken.add(key.split()[-1])
         kept.append(one)
+    return kept
+
+
+def _whole(found: list[FoundTarget], places: Mapping[str, Places]) -> list[FoundTarget]:
+    """Targets without those whose every mention is a mention of another, or within one."""
+    kept = list(found)
+    for one in reversed(found):  # of two with the same mentions the first stays
+        own = places[one.target.name]
+        if any(is_part(own, places[o.target.name]) for o in kept if o is not one):
+            kept.remove(one)
     return kept

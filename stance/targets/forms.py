@@ -75,7 +75,10 @@ def forms_of(target: Target) -> tuple[Form, ...]:
     forms: dict[tuple[tuple[str, ...], str], Form] = {}
     for form in _all_forms(target):
         if form.words or form.literal:
-            forms.setdefault((form.words, form.literal), form)
+            key = form.words, form.literal
+            first = forms.setdefault(key, form)
+            if first.kind == form.kind == "name" and form.case == "any":
+                forms[key] = form  # an alias in lower case: "severn bridge"
     return tuple(forms.values())
 
 

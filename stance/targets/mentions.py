@@ -121,6 +121,16 @@ class Finder:
             rows.append(tuple(replace(m, span=view.span(*m.span)) for m in row))
         return tuple(rows)
 
+    def find_in(
+        self, texts: Sequence[str], *, extended: bool = True
+    ) -> tuple[tuple[tuple[Mention, ...], ...], ...]:
+        """Mentions in the texts of one article, as :func:`mentions_in` gives them."""
+        sure = [self.find(text, extended=False) for text in texts]
+        known = [
+            any(m.kind == "name" for row in sure for m in row[i]) for i in range(len(self.targets))
+        ]
+        return tuple(self.find(text, extended=extended, known=known) for text in texts)
+
     def _may_overlap(self, view: Folded) -> bool:
         return any(may_overlap(view, phrase) for row in self._phrases for phrase in row)
 
@@ -227,10 +237,7 @@ def mentions_in(
     >>> [[m.span for m in found] for found in mentions_in(texts, targets, extended=False)[1]]
     [[Span(start=0, end=4)], [Span(start=14, end=19)]]
     """
-    finder = finder_of(tuple(targets))
-    sure = [finder.find(text, extended=False) for text in texts]
-    known = [any(m.kind == "name" for row in sure for m in row[i]) for i in range(len(targets))]
-    return tuple(finder.find(text, extended=extended, known=known) for text in texts)
+    return finder_of(tuple(targets)).find_in(texts, extended=extended)
 
 
 @lru_cache(maxsize=256)

@@ -48,6 +48,7 @@ _GROUPS = frozenset(
     " voters parents fans crew clergy locals allies rivals critics opposition".split()
 )
 _BEFORE_VERBS = AUXILIARIES | PRONOUNS | QUANTITIES | frozenset("to you not n't".split())
+_OPENERS = frozenset('.!?:“"')  # a capital behind them tells nothing
 _HEAD_SHARE = 0.25
 _OTHER_SHARE = 0.4
 _PAIR_SHARE = 0.25
@@ -123,6 +124,7 @@ class _Nouns:
         self.totals: Counter[str] = Counter()
         self.others: Counter[str] = Counter()  # where a verb or a unit stands
         self.modifiers: dict[str, Counter[str]] = {}
+        self.cased: dict[str, Counter[str]] = {}  # how a modifier is written
         self.written: dict[str, Counter[str]] = {}
         for text in texts:
             tokens = _TOKEN.findall(text)
@@ -130,7 +132,8 @@ class _Nouns:
             # Nouns for people need no determiner: "herders have left".
             self.heads.update(_singular(t) for t in tokens if t.islower() and _is_people(t))
             for modifier, noun in _pairs(tokens):
-                self.modifiers.setdefault(_singular(noun), Counter())[modifier] += 1
+                self.modifiers.setdefault(_singular(noun), Counter())[modifier.lower()] += 1
+                self.cased.setdefault(modifier.lower(), Counter())[modifier] += 1
             for before, token in pairwise([".", *tokens]):
                 if token.islower():
                     noun = _singular(token)
@@ -164,7 +167,8 @@ class _Nouns:
             if weight > best_n:
                 best, best_n = modifier, weight
         if best and best_n >= max(1.9, _PAIR_SHARE * self.totals[noun]):
-            return Candidate(f"{best} {head}", (f"the {head}",), kind)
+            first = self.cased[best].most_common(1)[0][0]
+            return Candidate(f"{first} {head}", (f"the {head}",), kind)
         return Candidate(head, (), kind)
 
 
@@ -225,8 +229,8 @@ def _ends(token: str) -> bool:
 
 
 def _pairs(tokens: list[str]) -> Iterator[tuple[str, str]]:
-    for first, second in pairwise(tokens):
+    for before, first, second in zip([".", *tokens], tokens, tokens[1:], strict=False):
         if first[0].isalpha() and second.islower() and _is_open(first) and _is_open(second):
             is_modifier = first.lower() not in _BARE and not first.lower().endswith(("ly", "ing"))
             if is_modifier and first.lower() not in TITLES:
-                yield first.lower(), second
+                yield first.lower() if before in _OPENERS else first, second

@@ -64,10 +64,13 @@ def outcome(write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Spee
     def cost(corpus: Path, model: str, jobs: int) -> Measured:
         rows = parquet.read_metadata(corpus).num_rows
         turn = turns[model, jobs, rows] = turns.get((model, jobs, rows), -1) + 1
-        seconds = rows * MICROSECONDS.get(model, (400, 400, 400))[turn] / 1e6
+        seconds = rows * MICROSECONDS.get(model, (400, 400, 400))[turn % 3] / 1e6
         return Measured(rows, seconds / jobs, seconds, 80_000_000 + rows * 1_000_000)
 
-    def ours(corpus: Path, out: Path, *, model: str, voices: bool, jobs: int) -> Measured:
+    def ours(
+        corpus: Path, out: Path, *, model: str, voices: bool, targets: tuple[str, ...], jobs: int
+    ) -> Measured:
+        assert not targets or voices
         return cost(corpus, model, jobs)
 
     def theirs(corpus: Path, out: Path, *, kind: str, model: Path, jobs: int) -> Measured:
@@ -100,6 +103,12 @@ def test_a_config_is_told_from_others(write: Callable[..., Path], tmp_path: Path
         ("rows: 10,", "rows: 0,", r":12: sizes\[0\]\.rows = 0, must be >= 1"),
         ("rows: 10,", "rows: 40,", ":11: sizes = .* must be corpora of different sizes"),
         ("max_rows: 40}", "max_rows: 4}", ":11: sizes = .* that no max_rows of the ways is below"),
+        ("model: paragraph-type,", "model: paragraph-type, targets: [a],", r"where voices are not"),
+        (
+            "type-fast,",
+            "type-fast, voices: true, targets: [a, A],",
+            r"targets: target 'A' is given t",
+        ),
         ("cores: [1]", "cores: [0]", r"cores\[0\] = 0, must be >= 1"),
     ],
 )
@@ -139,6 +148,18 @@ def test_cells_are_what_the_rounds_say(outcome: SpeedOutcome):
     assert result.headline.value == pytest.approx(5000) == one["per_second"].value
     assert "ours, 1 core 200 µs (5,000 a second); fast, 1 core 50 µs" in outcome.answer
     assert any("400 paragraphs were labelled once" in note for note in result.notes)
+
+
+def test_a_report_says_what_each_way_tells_by_which_model(
+    write: Callable[..., Path], outcome: SpeedOutcome
+):
+    asked = "type-fast, voices: true, targets: [Ida Lund, the dam=the weir],"
+    notes = run_labelling(write(CONFIG.replace("type-fast,", asked))).result.notes
+    assert any(
+        "ours tells types by paragraph-type; fast tells types and voices and stances toward Ida "
+        "Lund, the dam=the weir by paragraph-type-fast; theirs tells types by sklearn_tfidf" in note
+        for note in notes
+    )
 
 
 def test_a_run_leaves_a_report(outcome: SpeedOutcome, tmp_path: Path):

@@ -11,13 +11,15 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
 
 import psutil
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from stance.labelling import LabellingError, cluster, label_corpus
+from stance.labelling import Labeller, LabellingError, cluster, label_corpus
+from stance.targets import parse_targets
 
 from .conftest import SMALL, Label, paragraphs
 from .test_run import files
@@ -205,18 +207,18 @@ def test_cluster_gives_the_same_bytes_also_when_a_worker_dies(
     address, workers = dask
     corpus = tmp_path / "corpus.parquet"
     parquet.write_table(pa.table(paragraphs(1000)), corpus)
-    label_corpus(corpus, tmp_path / "labels.parquet", size=SMALL)
+    settings: Any = {"size": SMALL, "labeller": Labeller(targets=parse_targets(["the dam"]))}
+    label_corpus(corpus, tmp_path / "labels.parquet", **settings)
     whole = files(tmp_path)
-    label_corpus(corpus, tmp_path / "labels.parquet", size=SMALL, cluster=address, fresh=True)
+    settings |= {"cluster": address, "fresh": True}
+    label_corpus(corpus, tmp_path / "labels.parquet", **settings)
     assert files(tmp_path) == whole
 
     def kill(step: object) -> None:
         if n_shards(tmp_path) == 10:
             workers[0].kill()
 
-    label_corpus(
-        corpus, tmp_path / "labels.parquet", size=SMALL, cluster=address, fresh=True, tell=kill
-    )
+    label_corpus(corpus, tmp_path / "labels.parquet", tell=kill, **settings)
     assert workers[0].wait() == -signal.SIGKILL
     assert files(tmp_path) == whole
 

@@ -344,9 +344,7 @@ def test_corpus_without_rows(tmp_path: Path, label: Label) -> None:
 
 
 def test_settings_that_do_not_exist(corpus: Path, label: Label) -> None:
-    with pytest.raises(
-        LabellingError, match=r"unknown model 'quotations', expected one that tells"
-    ):
+    with pytest.raises(LabellingError, match=r"unknown model 'quotations', expected of"):
         Labeller("quotations")
     with pytest.raises(LabellingError, match="jobs = 0, must be >= 1"):
         label(corpus, jobs=0)

@@ -17,7 +17,7 @@ LINES = {
     "newsletter prompt": ["Get the morning briefing in your inbox", "Five stories a day. Sign up"],
     "subscription prompt": ["Subscribe for 3 crowns a month", "You have 2 free articles left."],
     "advertisement": ["ADVERTISEMENT", "--- Advertisement ---", "[ad] Boots, half price"],
-    "data widget": ["SHARES 14.20 ▲ 1.8%", "4.1 | 4.2 | 4.3"],
+    "data widget": ["SHARES 14.20 ▲ 1.8%", "4.1 | 4.2 | 4.3", "1,234", "-3.5%", "€ 12 000", "(7)"],
     "timestamp": ["Updated 14 March 2024, 16:05 GMT", "Tue 8 May, 15:12 (updated 17:40)", "18:52"],
     "reading time": ["4 min read"],
     "video player": ["Video Player Close", "Play Mute 0:00 / 1:12"],

@@ -19,6 +19,7 @@ from stance.experiments.speed.config import (
     read_config,
 )
 from stance.experiments.speed.contenders import CONTENDERS
+from stance.targets import TargetError, parse_targets
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,6 +45,8 @@ class WayConfig(Section):
         driven by ``dataset.map``.
     voices : bool
         Whether a shipped model tells voices too.
+    targets : tuple of str
+        What the stances of voices are asked about, as ``--target`` takes it.
     cores : tuple of int
         Numbers of processes that are measured.
     max_rows : int
@@ -54,6 +57,7 @@ class WayConfig(Section):
     role: Role = "variant"
     model: str
     voices: bool = False
+    targets: tuple[str, ...] = ()
     cores: Annotated[tuple[Positive, ...], Field(min_length=1)] = (1, 2)
     max_rows: Positive = 100_000
 
@@ -132,11 +136,25 @@ def _cross_mistakes(source: Source) -> Iterator[str]:
             yield mistake(source, ("ways", i, "model"), must_be)
         if way.get("voices") is True and model in CONTENDERS:
             yield mistake(source, ("ways", i, "voices"), f"false: {model!r} tells types alone")
+        yield from _target_mistakes(source, i, way)
     baseline = source.value.get("baseline")
     if isinstance(baseline, str) and taken and baseline not in taken:
         must_be = f"one of the ways {', '.join(map(repr, taken))}{nearest(baseline, taken)}"
         yield mistake(source, ("baseline",), must_be)
     yield from _size_mistakes(source, ways)
+
+
+def _target_mistakes(source: Source, i: int, way: dict[str, object]) -> Iterator[str]:
+    targets = way.get("targets")
+    if not isinstance(targets, list) or not all(isinstance(one, str) for one in targets):
+        return  # none, or told elsewhere
+    if targets and way.get("voices") is not True:
+        must_be = "[] where voices are not told: stances are theirs"
+        yield mistake(source, ("ways", i, "targets"), must_be)
+    try:
+        parse_targets(targets)
+    except TargetError as error:
+        yield mistake(source, ("ways", i, "targets"), f"targets: {error}")
 
 
 def _size_mistakes(source: Source, ways: list[dict[str, object]]) -> Iterator[str]:

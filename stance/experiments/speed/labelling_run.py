@@ -126,7 +126,8 @@ def _task(way: WayConfig, key: Key, *, scratch: Path, found: list[Measured]) -> 
             model = scratch / way.name
             found.append(mapped(corpus, out, kind=way.model, model=model, jobs=jobs))
         else:
-            found.append(measured(corpus, out, model=way.model, voices=way.voices, jobs=jobs))
+            asked: dict[str, Any] = {"voices": way.voices, "targets": way.targets}
+            found.append(measured(corpus, out, model=way.model, jobs=jobs, **asked))
 
     return Task(run)
 
@@ -160,6 +161,17 @@ def _answer(config: LabellingConfig, cells: Sequence[Cell]) -> str:
     return f"A paragraph costs, from file to file: {'; '.join(costs)}"
 
 
+def _models(config: LabellingConfig) -> str:
+    """What each way tells, by which model."""
+    told = []
+    for way in config.ways:
+        asked = ["types", *(["voices"] if way.voices else [])]
+        if way.targets:
+            asked.append(f"stances toward {', '.join(way.targets)}")
+        told.append(f"{way.name} tells {' and '.join(asked)} by {way.model}")
+    return f"Models: {'; '.join(told)}."
+
+
 def _notes(
     config: LabellingConfig, paragraphs: Paragraphs, machine: dict[str, Any]
 ) -> tuple[str, ...]:
@@ -176,6 +188,8 @@ def _notes(
         "The baseline writes the type alone; the package's own ways also write the row, its id and "
         "a probability for each type, and decode an article as a whole. Accuracy is not compared "
         "here.",
+        f"{_models(config)} Stances are asked where a paragraph mentions a target: a corpus with "
+        "more mentions costs more.",
         "Not measured: clusters, disks across a network, pages in place of paragraphs, languages "
         "other than English.",
     ]

@@ -47,4 +47,12 @@ STAMPS = (
             (estimated )?(reading|read) time\b.*
         """,
     ),
+    # What is left of a table: figures alone, which no paragraph of an article is.
+    Rule(
+        reason="data widget",
+        max_words=12,
+        whole=r"""
+            ([$€£¥+−] ?)?\d[\d.,'’ ]*+
+        """,
+    ),
 )
