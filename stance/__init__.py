@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from stance.analysis import AnalysedArticle, label_article
     from stance.article import Article, Part, Span
+    from stance.classifiers.llm import LLMClassifier
     from stance.classifiers.paragraph_type import ParagraphTypeClassifier
     from stance.classifiers.stance import StanceClassifier
     from stance.labelling import Labeller, label_corpus, label_dataset
@@ -32,6 +33,7 @@ __version__ = "0.1.0"
 _HOME = {
     "AnalysedArticle": "stance.analysis",
     "Article": "stance.article",
+    "LLMClassifier": "stance.classifiers.llm",
     "Labeller": "stance.labelling",
     "ParagraphType": "stance.labels",
     "ParagraphTypeClassifier": "stance.classifiers.paragraph_type",
@@ -52,6 +54,7 @@ _HOME = {
 __all__ = [
     "AnalysedArticle",
     "Article",
+    "LLMClassifier",
     "Labeller",
     "ParagraphType",
     "ParagraphTypeClassifier",

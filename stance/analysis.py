@@ -13,22 +13,22 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from stance.article import Article, Part, PartKind
 from stance.inert import inert_json
-from stance.passage import passages_of
-from stance.quotes.quotation import Quotation, Quoting, quoting_of
+from stance.passage import Passage, passages_of
+from stance.quotes.quotation import Quotation, Quoting, bylines_of, quoting_of
 from stance.quotes.shares import VoiceShare, shares_of
-from stance.quotes.voices import Voice
+from stance.quotes.voices import Voice, turns_told
 from stance.sides import Targets, TargetStance, chosen_targets, placed, sides_of
 
 if TYPE_CHECKING:
     from datasets import Dataset
     from pandas import DataFrame
 
-    from stance.classifiers.stance_scorer import StanceScorer
-    from stance.classifiers.type_scorer import TypeScorer
+    from stance.classifiers.teller import Teller
+    from stance.encoders.accurate import AccurateModel
     from stance.quotes.spans import SpanFinder
 
 SCHEMA_VERSION = 1
@@ -52,7 +52,8 @@ class AnalysedPart:
     type : {"report", "quote", "analysis", "disclaimer"} or None
         Of a paragraph; None for every other part, and so are the fields that follow.
     probability : float or None
-        Of the type, 0–1.
+        Of the type, 0–1, as the model says. The type is the most probable one, but for the turns
+        of an interview: see ``label_article``.
     probabilities : dict of str to float, or None
         Of every type; they sum to 1.
     voice : str or None
@@ -61,6 +62,9 @@ class AnalysedPart:
         Who passed a source's words on, outermost first.
     stances : tuple of TargetStance
         Stance of the voice toward each target; empty where no target was asked about.
+    quoted : float or None
+        How likely it is that most of the paragraph is somebody's words, in quotation marks or not,
+        0–1; None where the model does not tell.
     """
 
     index: int
@@ -75,6 +79,7 @@ class AnalysedPart:
     voice: str | None = None
     via: tuple[str, ...] = ()
     stances: tuple[TargetStance, ...] = ()
+    quoted: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,14 +157,20 @@ def label_article(
     page: Article | str | bytes | os.PathLike[str],
     *,
     targets: Targets = (),
-    model: TypeScorer | None = None,
+    model: Teller | AccurateModel | str | os.PathLike[str] | None = None,
     finder: SpanFinder | None = None,
-    stance_model: StanceScorer | None = None,
+    stance_model: Teller | None = None,
     with_words: bool = True,
     id: str = "",  # noqa: A002 (the name of Article's field)
     source: str = "",
 ) -> AnalysedArticle:
     """Types and voices of an article's paragraphs, their quotations, and their voices' stances.
+
+    A paragraph has the type that the model gives most probability, but for the turns of an
+    interview. Where labels tell for sure who speaks, an answer is a quote whatever the model says,
+    for all its words are a source's, and a question of the outlet's own interviewer is none, for
+    the interviewer is the author: it has the most probable of the other types. Probabilities stay
+    the model's, so that the type of such a turn need not be the most probable one.
 
     Parameters
     ----------
@@ -168,14 +179,13 @@ def label_article(
     targets : iterable of str or Target, or "auto"
         What stances are asked about: names ("Russia"), with aliases ("the coalition=United
         States,American forces"), or whatever the article itself speaks about most.
-    model : TypeScorer, optional
-        Trained paragraph-type model (``ParagraphTypeClassifier(…).fit(…).compile()``); by default
-        the one that ships.
+    model : str, path, AccurateModel or Teller, optional
+        A tier ("fast", which is the default, or "accurate"), the folder of an encoder, or a trained
+        paragraph-type model (``ParagraphTypeClassifier(…).fit(…).compile()``).
     finder : SpanFinder, optional
         What finds quotations; by default the trained one where it ships, else the rules.
-    stance_model : StanceScorer, optional
-        Trained stance model (``StanceClassifier(…).fit(…).compile()``); by default the one that
-        ships.
+    stance_model : Teller, optional
+        Trained stance model (``StanceClassifier(…).fit(…).compile()``); by default the tier's own.
     with_words : bool
         Whether stances tell the words that moved them, at the cost of one more look per word.
     id, source : str
@@ -191,26 +201,30 @@ def label_article(
         The page cannot be read.
     TargetError
         A target has no name, or two have the same.
+    ValueError
+        No model has that name.
+    ModelError
+        The model's folder cannot be used.
+    ExtraMissingError
+        The model is an encoder, and the extra that runs encoders is not installed.
     """
+    from stance.models.tiers import models_of
     from stance.reading import read_article
 
     article = page if isinstance(page, Article) else read_article(page, id=id, source=source)
-    if model is None:
-        from stance.models import load
-
-        model = load()
+    asked = models_of(model)
     passages = passages_of(article)
     if not passages:
-        return _assembled(article, [], Quoting((), ()), [], model)
-    proba = model.predict_proba(passages)
-    types = [model.classes[i] for i in proba.argmax(axis=1)]
+        return _assembled(article, [], [], quoting=Quoting((), ()), sides=[], classes=())
+    proba, classes = asked.types.predict_proba(passages).tolist(), asked.types.classes
+    types = _types(article, proba, classes)
     quoting = quoting_of(article, types=types, finder=finder or _shipped_finder())
-    chosen = chosen_targets(targets, article)
-    if not chosen:
-        return _assembled(article, proba.tolist(), quoting, [()] * len(passages), model)
-    voiced = [replace(p, voice=v.name) for p, v in zip(passages, quoting.voices, strict=True)]
-    sides = sides_of(voiced, chosen, stance_model or _shipped_stance(), with_words=with_words)
-    return _assembled(article, proba.tolist(), quoting, sides, model)
+    sides: list[tuple[TargetStance, ...]] = [()] * len(passages)
+    if chosen := chosen_targets(targets, article):
+        voiced = [replace(p, voice=v.name) for p, v in zip(passages, quoting.voices, strict=True)]
+        sides = sides_of(voiced, chosen, stance_model or asked.sides, with_words=with_words)
+    found = _assembled(article, types, proba, quoting=quoting, sides=sides, classes=classes)
+    return found if asked.quoted is None else _flagged(found, passages, asked.quoted)
 
 
 def articles_json(articles: Iterable[AnalysedArticle]) -> str:
@@ -230,29 +244,54 @@ def _shipped_finder() -> SpanFinder | None:
     return finder if hasattr(finder, "find") else None
 
 
-def _shipped_stance() -> StanceScorer:
-    from stance import models
+def _flagged(
+    article: AnalysedArticle, passages: Sequence[Passage], model: Teller
+) -> AnalysedArticle:
+    """The article with the quotation flags of its paragraphs."""
+    column = model.predict_proba(passages)[:, model.classes.index("quote")]
+    flags = iter(column.tolist())
+    parts = tuple(
+        replace(part, quoted=round(next(flags), 4)) if part.kind == "paragraph" else part
+        for part in article.parts
+    )
+    return replace(article, parts=parts)
 
-    scorer: Any = models.load("stance")
-    return cast("StanceScorer", scorer)
+
+def _types(article: Article, proba: Sequence[Sequence[float]], classes: Sequence[str]) -> list[str]:
+    """The type of each paragraph: the most probable one that the turns of an interview allow."""
+    types = [classes[max(range(len(row)), key=row.__getitem__)] for row in proba]
+    if "quote" not in classes:
+        return types
+    texts = [part.text for part in article.paragraphs]
+    told = turns_told(texts, headline=article.headline, bylines=bylines_of(article))
+    for i, is_quote in told.items():
+        if is_quote:
+            types[i] = "quote"
+        elif types[i] == "quote":
+            rest = [k for k, name in enumerate(classes) if name != "quote"]
+            types[i] = classes[max(rest, key=proba[i].__getitem__)]
+    return types
 
 
 def _assembled(
     article: Article,
+    types: Sequence[str],
     proba: Sequence[Sequence[float]],
+    *,
     quoting: Quoting,
     sides: Sequence[tuple[TargetStance, ...]],
-    model: TypeScorer,
+    classes: Sequence[str],
 ) -> AnalysedArticle:
-    labelled = iter(zip(proba, quoting.voices, sides, strict=True))
+    labelled = iter(zip(types, proba, quoting.voices, sides, strict=True))
     parts = []
     for i, part in enumerate(article.parts):
         if part.kind != "paragraph":
             parts.append(AnalysedPart(i, part.kind, part.reason, part.start, part.end, part.text))
             continue
-        row, voice, found = next(labelled)
+        kind, row, voice, found = next(labelled)
         stances = tuple(placed(side, i, part, article.text) for side in found)
-        parts.append(_paragraph(i, part, row, voice, classes=model.classes, stances=stances))
+        probabilities = dict(zip(classes, row, strict=True))
+        parts.append(_paragraph(i, part, kind, voice, proba=probabilities, stances=stances))
     return AnalysedArticle(
         article.id, article.source, article.text, tuple(parts), quoting.quotations
     )
@@ -261,13 +300,12 @@ def _assembled(
 def _paragraph(
     i: int,
     part: Part,
-    row: Sequence[float],
+    kind: str,
     voice: Voice,
     *,
-    classes: Sequence[str],
+    proba: dict[str, float],
     stances: tuple[TargetStance, ...],
 ) -> AnalysedPart:
-    best = max(range(len(row)), key=row.__getitem__)
     return AnalysedPart(
         i,
         part.kind,
@@ -275,9 +313,9 @@ def _paragraph(
         part.start,
         part.end,
         part.text,
-        type=classes[best],
-        probability=round(row[best], 4),
-        probabilities={name: round(p, 4) for name, p in zip(classes, row, strict=True)},
+        type=kind,
+        probability=round(proba[kind], 4),
+        probabilities={name: round(p, 4) for name, p in proba.items()},
         voice=voice.name,
         via=voice.via,
         stances=stances,

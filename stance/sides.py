@@ -13,7 +13,7 @@ from stance.quotes.quotation import Piece
 from stance.targets import Target, mentions_in, parse_targets, targets_of
 
 if TYPE_CHECKING:
-    from stance.classifiers.stance_scorer import StanceScorer
+    from stance.classifiers.teller import Teller
 
 Targets = Iterable[Target | str] | Literal["auto"]
 
@@ -77,7 +77,7 @@ def chosen_targets(targets: Targets, article: Article) -> tuple[Target, ...]:
 def sides_of(
     passages: Sequence[Passage],
     targets: Sequence[Target],
-    model: StanceScorer,
+    model: Teller,
     *,
     with_words: bool = False,
 ) -> list[tuple[TargetStance, ...]]:
@@ -90,7 +90,8 @@ def sides_of(
     passages : sequence of Passage
         The paragraphs of one article, in order, each with its voice.
     targets : sequence of Target
-    model : StanceScorer
+    model : Teller
+        A ``StanceScorer``, or the stance task of an ``AccurateModel``.
     with_words : bool
         Whether to say which words moved the decision; it asks the model once more for each word.
 
@@ -149,7 +150,7 @@ def _piece(i: int, text: str, span: Span) -> Piece:
     return Piece(i, span.start, span.end, text[span.start : span.end])
 
 
-def _words(question: Passage, row: Sequence[float], model: StanceScorer) -> tuple[Span, ...]:
+def _words(question: Passage, row: Sequence[float], model: Teller) -> tuple[Span, ...]:
     from stance.classifiers.stance_explanation import explain
 
     label = model.classes[max(range(len(row)), key=row.__getitem__)]

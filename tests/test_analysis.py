@@ -38,7 +38,7 @@ The loss may well prove the end of the route, because a new ferry is hard to pay
 This article was translated from the Danish edition and edited for length.
 """
 KEYS = ["index", "part", "reason", "start", "end", "text"]
-LABELS = ["type", "probability", "probabilities", "voice", "via", "stances"]
+LABELS = ["type", "probability", "probabilities", "voice", "via", "stances", "quoted"]
 TYPES = {"report", "quote", "analysis", "disclaimer"}
 
 
@@ -99,6 +99,62 @@ def test_a_model_of_ones_own() -> None:
     assert set(found.paragraphs[0].probabilities or {}) == {"speech", "other"}
 
 
+# Interviews
+
+QUESTIONS = ["Your critics say that the tariff was drawn up in a hurry. Was it?",
+             "The Orthodox Church has called it a tax on the poor.",
+             "Will the price rise again next year?"]  # fmt: skip
+ANSWERS = [
+    "No. We began in March with the meters of nine thousand households.",
+    "The Orthodox Church blessed the new pumps and the bishop drank the first glass.",
+    "The price will rise when the pipes burst, and the pipes burst every winter.",
+]
+
+
+def interview(asker: str, guest: str, *, is_bold: bool = False) -> str:
+    form = "<p><strong>{}</strong> {}</p>" if is_bold else "{} {}\n\n"
+    turns = "".join(
+        form.format(f"{label}:" if label else "", text)
+        for pair in zip(QUESTIONS, ANSWERS, strict=True)
+        for label, text in zip((asker, guest), pair, strict=True)
+    )
+    lead = "The head of the Tarn water board, Mirela Tofan, spoke in her office on Monday."
+    if is_bold:
+        head = "<h1>The price of water</h1><p>By Jonas Reed</p>"
+        return f"<html><body><article>{head}<p>{lead}</p>{turns}</article></body></html>"
+    return f"The price of water\n\nBy Jonas Reed\n\n{lead}\n\n{turns}"
+
+
+@pytest.mark.parametrize(
+    ("page", "name"),
+    [
+        (interview("Q", "A"), "interviewer"),
+        (interview("Kestrel", "Tofan"), "Kestrel"),
+        (interview("JR", "MT"), "Jonas Reed"),
+        (interview("Jonas Reed", "Mirela Tofan"), "Jonas Reed"),
+        (interview("Reed", "Tofan", is_bold=True), "Jonas Reed"),
+        (interview("Kestrel", ""), "Kestrel"),
+    ],
+)
+def test_interview_has_one_voice_for_labels_and_quotations(page: str, name: str) -> None:
+    found = label_article(page)
+    turns = found.paragraphs[1:]
+    assert [part.voice for part in turns] == ["author", "Mirela Tofan"] * 3
+    assert [part.type == "quote" for part in turns] == [False, True] * 3
+    spoken = [one.voice for one in found.quotations if "dialogue" in one.flags]
+    assert spoken == [name, "Mirela Tofan"] * 3
+    for part in turns:  # the type is told by the turn, its probability by the model
+        assert part.probabilities is not None and part.type is not None
+        assert part.probability == part.probabilities[part.type]
+
+
+def test_turns_decide_nothing_for_a_model_that_knows_no_quotes() -> None:
+    texts = ["“It held,” she said.", "“It broke,” he said.", "The dam is old.", "It is long."]
+    model = ParagraphTypeClassifier().fit(texts, ["speech", "speech", "other", "other"]).compile()
+    found = label_article(interview("Q", "A"), model=model)
+    assert {part.type for part in found.paragraphs} <= {"speech", "other"}
+
+
 # JSON
 
 
@@ -116,7 +172,7 @@ def test_json_is_as_documented(analysed: AnalysedArticle) -> None:
             assert part["type"] in TYPES and set(part["probabilities"]) == TYPES
             assert isinstance(part["probability"], float) and isinstance(part["voice"], str)
         else:
-            assert [part[key] for key in LABELS] == [None] * 6
+            assert [part[key] for key in LABELS] == [None] * len(LABELS)
             assert isinstance(part["reason"], str) == (part["part"] == "furniture")
 
 

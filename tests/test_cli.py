@@ -291,8 +291,11 @@ def test_version(stance: Any) -> None:
     ("arguments", "message"),
     [
         (["labl"], 'Did you mean "label"?'),
-        (["label", "--jsno", "x.txt"], "unknown option --jsno; a file of that name is written ./-"),
-        (["label", "x.txt", "-j"], "unknown option -j"),
+        (
+            ["label", "--jsno", "x.txt"],
+            "Unknown option: --jsno. Did you mean --json? A file of that name is written ./--jsno",
+        ),
+        (["label", "x.txt", "-j"], "Unknown option: -j."),
         (["models", "shwo"], "shwo"),
         (["explain"], "requires an argument"),
     ],

@@ -17,6 +17,7 @@ OWN_SETTINGS = {
     "quotations": ["threshold"],
     "stance": ["groups", "views"],
 }
+PLAIN_MODELS = [name for name in models.names() if not models.is_encoder_model(name)]
 TYPES = [name for name in models.names() if models.summary(name)["task"] == "paragraph-type"]
 
 # Plain cases of the codebook, one of each; any model worth shipping tells them apart.
@@ -52,7 +53,7 @@ def test_every_model_tells_plain_cases_apart(name: str) -> None:
     assert sum(right) >= 3, dict(zip(PLAIN, found, strict=True))
 
 
-@pytest.mark.parametrize("name", models.names())
+@pytest.mark.parametrize("name", PLAIN_MODELS)
 def test_every_model_has_a_card_and_a_summary(name: str) -> None:
     card, summary = models.model_card(name), models.summary(name)
     assert card.startswith(f"# {name}\n")
@@ -63,7 +64,7 @@ def test_every_model_has_a_card_and_a_summary(name: str) -> None:
     assert summary["trained_on"]
 
 
-@pytest.mark.parametrize("name", models.names())
+@pytest.mark.parametrize("name", PLAIN_MODELS)
 def test_models_hold_no_text(name: str) -> None:
     """Hashes of words and numbers, and a vocabulary of nothing."""
     home = models.folder(name)
@@ -125,3 +126,43 @@ def test_unknown_model_is_told_with_the_closest() -> None:
     for name in ("../models/paragraph-type", "", "/etc"):
         with pytest.raises(ValueError, match=f"unknown model '{name}', expected of"):
             models.model_card(name)
+
+
+needs_accurate = pytest.mark.skipif(
+    "accurate" not in models.names(), reason="no accurate model ships with this version"
+)
+
+
+@needs_accurate
+def test_the_accurate_model_has_a_card_and_a_summary() -> None:
+    card, summary = models.model_card("accurate"), models.summary("accurate")
+    assert card.startswith("# accurate\n")
+    for heading in ("## How well", "## What to know before using it", "## Licence"):
+        assert heading in card
+    assert summary["task"] == "encoder" and set(summary["classes"]) == set(ParagraphType)
+    assert {"type", "stance", "quote"} <= set(summary["tasks"])
+    assert summary["bytes"] <= 25_000_000 and summary["licence"] and summary["trained_on"]
+
+
+@needs_accurate
+def test_the_accurate_model_tells_plain_cases_apart() -> None:
+    model = models.load("accurate")
+    assert models.load("accurate") is model
+    proba = model.types.predict_proba(list(chained(list(PLAIN), group="plain")))
+    found = [model.types.classes[i] for i in proba.argmax(axis=1)]
+    right = [a == b for a, b in zip(found, PLAIN.values(), strict=True)]
+    assert sum(right) >= 3, dict(zip(PLAIN, found, strict=True))
+
+
+@needs_accurate
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("The mayor praised Ida Lund for her courage and her fine work.", "favor"),
+        ("The mayor attacked Ida Lund as a liar who ruined the town.", "against"),
+    ],
+)
+def test_the_accurate_model_tells_plain_sides_apart(text: str, side: str) -> None:
+    sides = models.load("accurate").sides
+    proba = sides.predict_proba([Passage(text, target="Ida Lund")])
+    assert sides.classes[int(proba.argmax())] == side

@@ -8,6 +8,8 @@ import pytest
 
 import stance
 
+from .classifiers.llm_server import chat_server
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -38,6 +40,9 @@ def test_python_example_runs(monkeypatch):
         "quote",
         "report",
     ]
+    with chat_server() as server:  # in place of the one that the example expects on this machine
+        chat = names["chat"].set_params(base_url=server.url).fit(passages, names["types"])
+        assert chat.predict(names["more"]).tolist() == ["quote", "quote"]
 
 
 def test_documented_keys_are_the_documents(monkeypatch):

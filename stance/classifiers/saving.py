@@ -18,10 +18,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.classifiers.type_scorer import FORMAT_VERSION, TypeScorer
+from stance.model_error import ModelError
 
 if TYPE_CHECKING:
     from stance.classifiers.quotation_scorer import QuotationScorer
     from stance.classifiers.stance_scorer import StanceScorer
+
+__all__ = [
+    "MAX_BYTES",
+    "Kind",
+    "ModelError",
+    "Scorer",
+    "load_model",
+    "load_settings",
+    "save_model",
+    "write_whole",
+]
 
 Kind = Literal["paragraph-type", "quotations", "stance"]
 
@@ -38,10 +50,6 @@ _DTYPES = {
     "U8": np.uint8,
 }
 _MAX_HEADER = 1_000_000
-
-
-class ModelError(ValueError):
-    """A model that cannot be loaded: missing, damaged, or of a newer format."""
 
 
 class Scorer(Protocol):

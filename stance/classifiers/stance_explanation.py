@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -16,7 +16,9 @@ from stance.features.frame import mentions_of
 from stance.passage import Passage
 
 if TYPE_CHECKING:
-    from stance.classifiers.stance_scorer import StanceScorer
+    from numpy.typing import NDArray
+
+    from stance.classifiers.teller import Teller
 
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 _N_WORDS = 400
@@ -25,12 +27,15 @@ _N_CHARACTERS = 500_000
 _NOTHING = 1e-9
 
 
-def explain(scorer: StanceScorer, passage: Passage, *, label: str | None = None) -> Explanation:
+def explain(scorer: Teller, passage: Passage, *, label: str | None = None) -> Explanation:
     """Reasons for ``label`` (by default the predicted one), each a word of the passage.
 
     A word's weight is by how much the log-odds fall when it is left out and everything is read
     anew: places and windows around the target shift with it. The target's mentions stay. Up to 400
     words are left out, fewer where the passage has over 1,250 characters.
+
+    Where the model is an encoder, words are hidden from its head instead, and nothing is read anew
+    (``stance.encoders.accurate.StanceTask.predict_without``).
 
     Raises
     ------
@@ -42,9 +47,7 @@ def explain(scorer: StanceScorer, passage: Passage, *, label: str | None = None)
         hint = f"; did you mean {close[0]!r}?" if close else ""
         raise ValueError(f"unknown label {label!r}, expected of {list(scorer.classes)}{hint}")
     spans = list(_words(passage))
-    empty = replace(passage, text="", mentions=(), headline="", previous="", following="")
-    rows = [passage, empty, *without(passage, spans)]
-    proba = scorer.predict_proba(rows)
+    proba = _probabilities(scorer, passage, spans)
     odds = np.log(np.maximum(proba, 1e-15))
     at = scorer.classes.index(label) if label is not None else int(proba[0].argmax())
     other = int(np.argmax(np.where(np.arange(proba.shape[1]) == at, -1.0, proba[0])))
@@ -66,6 +69,19 @@ def explain(scorer: StanceScorer, passage: Passage, *, label: str | None = None)
         float(margin[1]),
         tuple(reasons),
     )
+
+
+def _probabilities(scorer: Teller, passage: Passage, spans: Sequence[Span]) -> NDArray[np.float64]:
+    """Of the passage, of nothing but its target, then without each span."""
+    if isinstance(scorer, _HidesWords):
+        return scorer.predict_without(passage, spans)
+    empty = replace(passage, text="", mentions=(), headline="", previous="", following="")
+    return scorer.predict_proba([passage, empty, *without(passage, spans)])
+
+
+@runtime_checkable
+class _HidesWords(Protocol):
+    def predict_without(self, passage: Passage, spans: Sequence[Span]) -> NDArray[np.float64]: ...
 
 
 def without(passage: Passage, spans: Sequence[Span]) -> list[Passage]:

@@ -61,7 +61,7 @@ class StanceScorer:
         calibration: Mapping[str, NDArray[Any]],
         learnt: Mapping[str, Arrays] = MappingProxyType({}),
     ) -> None:
-        self.classes = tuple(classes)
+        self.classes: tuple[str, ...] = tuple(classes)
         self.groups = tuple(groups)
         self.views = tuple(ngrams)
         self._ngrams = dict(ngrams)

@@ -47,7 +47,7 @@ class TypeScorer:
         classes: Sequence[str],
         groups: Sequence[str],
     ) -> None:
-        self.classes = tuple(classes)
+        self.classes: tuple[str, ...] = tuple(classes)
         self.groups = tuple(groups)
         self._ngrams = ngrams
         self._trees = trees

@@ -14,6 +14,7 @@ from stance.cli.configs import config_app, experiments_app
 from stance.cli.experiments import run
 from stance.cli.label import explain, label
 from stance.cli.map import map_pages
+from stance.cli.pages import UnknownOptionError
 from stance.cli.printing import DONE, FAILED, complain
 from stance.cli.quotes import quotes
 
@@ -59,7 +60,15 @@ def _called() -> int:
         # cyclopts' own box cuts off what is too long for a line of it.
         code = app(sys.argv[1:], exit_on_error=False, print_error=False)
     except CycloptsError as error:
+        if isinstance(error.__cause__, UnknownOptionError):
+            return complain(error.__cause__.told(_options()))
         return complain(str(error))
     except SystemExit as done:
         code = done.code
     return code if isinstance(code, int) else DONE
+
+
+def _options() -> list[str]:
+    """Options of the command that is called."""
+    _, apps, _ = app.parse_commands(sys.argv[1:])
+    return [name for one in apps[-1].assemble_argument_collection() for name in one.names]

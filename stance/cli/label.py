@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter, validators
 
-from stance.cli.labelling import NONE_ASKED, CorpusOptions, label_corpus_command
+from stance.cli.labelling import NONE_ASKED, CorpusOptions, corpus_problem, label_corpus_command
 from stance.cli.map import figure_problem, map_table, write_figure
-from stance.cli.pages import PAGE, asked_targets, on_pages, standard_input, write_file
+from stance.cli.pages import PAGE, TARGETS, asked_targets, on_pages, standard_input, write_file
 from stance.cli.printing import (
     DONE,
     FAILED,
@@ -36,7 +36,8 @@ def label(
     *,
     url: Annotated[list[str] | None, Parameter(negative="")] = None,
     target: Annotated[list[str] | None, Parameter(negative="")] = None,
-    targets: str | None = None,
+    targets: Annotated[str | None, TARGETS] = None,
+    model: str | None = None,
     json: Flag = False,
     html: Path | None = None,
     figure: Path | None = None,
@@ -62,7 +63,11 @@ def label(
         What a stance is asked about, with other names where it has some: "Russia", or
         "the coalition=United States,American forces". May be given several times.
     targets
-        A file of targets, one a line; or auto: what the article itself speaks about most.
+        A file of targets, one a line; or auto: what the article itself speaks about most (not of
+        a corpus).
+    model
+        fast (the default) or accurate; or a model of paragraph types (stance models list), or the
+        folder of an encoder.
     json
         Print a JSON document instead of tables.
     html
@@ -73,8 +78,13 @@ def label(
         Let --url ask this machine and private networks.
     """
     if corpus != NONE_ASKED:
-        others = bool(url or html or target or targets or figure or allow_private)
-        return label_corpus_command(pages, corpus, as_json=json, others=others)
+        others = bool(url or html or figure or allow_private)
+        about = (target, targets)
+        return label_corpus_command(
+            pages, corpus, model=model, targets=about, as_json=json, others=others
+        )
+    if problem := corpus_problem(pages):
+        return complain(problem)
     from stance.map import stance_map
     from stance.targets import TargetError
 
@@ -91,9 +101,9 @@ def label(
         asked = asked_targets(target, targets)
     except TargetError as error:
         return complain(str(error))
-    if figure is not None and (problem := figure_problem(figure, asked)):
-        return complain(problem)
-    return on_pages(pages, url, use, allow_private=allow_private, targets=asked)
+    if figure is not None and (wrong := figure_problem(figure, asked)):
+        return complain(wrong)
+    return on_pages(pages, url, use, allow_private=allow_private, targets=asked, model=model)
 
 
 def explain(

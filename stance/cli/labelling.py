@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter, validators
 
+from stance.cli.pages import asked_targets, is_folder
 from stance.cli.printing import DONE, FAILED, Flag, complain, print_json
 from stance.inert import inert
 
 if TYPE_CHECKING:
     from stance.labelling import Outcome, Step
+    from stance.targets import Target
 
 LINE_SECONDS = 30.0
 """How often a line tells of progress where no terminal shows it."""
@@ -42,8 +44,6 @@ class CorpusOptions:
         Each row of the table is a whole page, text or HTML; so is each file of a folder of pages.
     types_only
         Tell no voices, in a fraction of the time.
-    model
-        One of stance models list.
     jobs
         Processes; by default one for each core.
     cluster
@@ -58,7 +58,6 @@ class CorpusOptions:
     group_column: str | None = None
     rows_are_pages: Annotated[Flag, Parameter(name="--pages")] = False
     types_only: Flag = False
-    model: str | None = None
     jobs: Annotated[int | None, Parameter(validator=validators.Number(gte=1))] = None
     cluster: str | None = None
     fresh: Flag = False
@@ -67,8 +66,32 @@ class CorpusOptions:
 NONE_ASKED = CorpusOptions()
 
 
+def corpus_problem(pages: Sequence[str] | None) -> str:
+    """What to do where a page is a corpus, by its ending; empty where none is."""
+    from stance.labelling.source import TABLES, ending
+
+    for page in pages or ():
+        if ending(Path(page)) in TABLES:
+            return (
+                f"{page}: a table, expected a page; to label its rows, say where the labels go: "
+                f"stance label {page} --out labels.parquet"
+            )
+        if Path(page).is_dir():
+            return (
+                f"{page}: a folder, expected a page; to label all that is in it, say where the "
+                f"labels go: stance label {page} --out labels.parquet"
+            )
+    return ""
+
+
 def label_corpus_command(
-    pages: Sequence[str] | None, options: CorpusOptions, *, as_json: bool, others: bool
+    pages: Sequence[str] | None,
+    options: CorpusOptions,
+    *,
+    model: str | None = None,
+    targets: tuple[Sequence[str] | None, str | None] = (None, None),
+    as_json: bool,
+    others: bool,
 ) -> int:
     """Label a corpus; the exit code says whether all rows could be labelled.
 
@@ -77,6 +100,10 @@ def label_corpus_command(
     pages : sequence of str
         The corpus.
     options : CorpusOptions
+    model : str or None
+        What --model says.
+    targets : (sequence of str or None, str or None)
+        What --target and --targets say.
     as_json : bool
     others : bool
         Whether options were given that only single pages have.
@@ -84,20 +111,23 @@ def label_corpus_command(
     from stance.classifiers.saving import ModelError
     from stance.labelling import Columns, Labeller, LabellingError, label_corpus
     from stance.models import DEFAULT
+    from stance.targets import TargetError
 
     if options.out is None:
         return complain("these options are for a corpus: say with --out where its labels go")
     if others or len(pages or ()) != 1:
         return complain("--out: expected one corpus (a file or a folder) and no options of pages")
     try:
+        asked = _corpus_targets(*targets, voices=not options.types_only)
         with LabelProgress() as progress:
             done = label_corpus(
                 (pages or ("",))[0],
                 options.out,
                 labeller=Labeller(
-                    options.model or DEFAULT,
+                    model or DEFAULT,
                     voices=not options.types_only,
                     pages=options.rows_are_pages,
+                    targets=asked,
                 ),
                 columns=Columns(options.text_column, options.id_column, options.group_column),
                 jobs=options.jobs or _n_cores(),
@@ -106,12 +136,30 @@ def label_corpus_command(
                 tell=progress,
                 say=progress.say,
             )
-    except LabellingError as error:
+    except (LabellingError, TargetError) as error:
         return complain(str(error))
     except ModelError as error:
-        complain(f"{error}; install the package again")
+        complain(str(error) if is_folder(model) else f"{error}; install the package again")
         return FAILED
     return _print_outcome(done, as_json=as_json)
+
+
+def _corpus_targets(
+    given: Sequence[str] | None, listed: str | None, *, voices: bool
+) -> tuple[Target, ...]:
+    """The targets that a whole corpus is asked about."""
+    from stance.targets import Target, TargetError
+
+    asked = asked_targets(given, listed)
+    if isinstance(asked, str):
+        raise TargetError(
+            "--targets auto: finds the targets of single pages, and each has others; name those of "
+            "the corpus in a file, --targets FILE (stance map PAGES --targets auto proposes some)"
+        )
+    targets = tuple(one for one in asked if isinstance(one, Target))
+    if targets and not voices:
+        raise TargetError("--types-only tells no voices, and stances are theirs: leave one out")
+    return targets
 
 
 def _print_outcome(done: Outcome, *, as_json: bool) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from stance.cli.pages import PAGE, asked_targets, on_pages, write_file
+from stance.cli.pages import PAGE, TARGETS, asked_targets, on_pages, write_file
 from stance.cli.printing import (
     DONE,
     FAILED,
@@ -39,8 +39,9 @@ def map_pages(
     *,
     url: Annotated[list[str] | None, Parameter(negative="")] = None,
     target: Annotated[list[str] | None, Parameter(negative="")] = None,
-    targets: str | None = None,
+    targets: Annotated[str | None, TARGETS] = None,
     about: Path | None = None,
+    model: str | None = None,
     json: Flag = False,
     html: Path | None = None,
     figure: Path | None = None,
@@ -62,6 +63,8 @@ def map_pages(
     about
         A CSV table with the columns page, outlet and date, for pages that do not tell these
         themselves. Without it: as the page's head says, else its address or folder.
+    model
+        fast (the default), accurate, or the folder of an encoder.
     json
         Print a JSON document instead of tables.
     html
@@ -93,7 +96,7 @@ def map_pages(
         ]
         return DONE if all(done) else FAILED
 
-    return on_pages(pages, url, use, allow_private=allow_private, targets=asked)
+    return on_pages(pages, url, use, allow_private=allow_private, targets=asked, model=model)
 
 
 def figure_problem(path: Path, targets: Targets = "auto") -> str | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cyclopts import Parameter
 
@@ -17,16 +18,47 @@ if TYPE_CHECKING:
     from stance.sides import Targets
 
 
+class UnknownOptionError(ValueError):
+    """A page that is a mistyped option.
+
+    Parameters
+    ----------
+    option : str
+        As it was written, without a value.
+    """
+
+    def __init__(self, option: str) -> None:
+        super().__init__(option)
+        self.option = option
+
+    def told(self, known: Iterable[str]) -> str:
+        """What is wrong, with the nearest of the options that there are.
+
+        Examples
+        --------
+        >>> UnknownOptionError("--tagret").told(["--target", "--html"])
+        'Unknown option: --tagret. Did you mean --target? A file of that name is written ./--tagret'
+        """
+        close = get_close_matches(self.option, [name for name in known if name[:1] == "-"], n=1)
+        hint = f" Did you mean {close[0]}?" if close else ""
+        return (
+            f"Unknown option: {self.option}.{hint} A file of that name is written ./{self.option}"
+        )
+
+
 def _check_page(_: object, value: str | list[str] | None) -> None:
     """Refuse what is a mistyped option and no page; ``-`` is one."""
     for page in [value] if isinstance(value, str) else value or []:
         if page.startswith("-") and page != "-":
-            raise ValueError(f"unknown option {page}; a file of that name is written ./{page}")
+            raise UnknownOptionError(page.partition("=")[0])
 
 
 # Hyphens are let through for the sake of the one that means standard input.
 PAGE = Parameter(negative="", allow_leading_hyphen=True, validator=_check_page)
 """How a page is named on the command line."""
+
+TARGETS = Parameter(name=("--targets", "--targets-file"))
+"""The option that names a file of targets."""
 
 
 def on_pages(
@@ -36,6 +68,7 @@ def on_pages(
     *,
     allow_private: bool,
     targets: Targets = (),
+    model: str | None = None,
 ) -> int:
     """Label pages and use what could be read; the exit code tells whether all could.
 
@@ -45,24 +78,40 @@ def on_pages(
         Prints and writes the articles; not called where no page could be read. Gives an exit code.
     targets : iterable of Target, or "auto"
         As in ``label_article``.
+    model : str or None
+        What --model says.
     """
-    from stance.classifiers.saving import ModelError
+    from stance.extras import ExtraMissingError
+    from stance.model_error import ModelError
+    from stance.models.tiers import models_of
     from stance.reading import PageError
 
     if not pages and not urls:
         return complain("expected a page: a file, - for standard input, or --url ADDRESS")
+    try:
+        models = models_of(model)
+    except ValueError as error:
+        return complain(f"--model: {error}")
     articles, n_bad = [], 0
     for read in _sources(pages or (), urls or (), allow_private=allow_private):
         try:
-            articles.append(read(targets=targets))
+            articles.append(read(targets=targets, model=models))
         except PageError as error:
             n_bad += 1
             complain(str(error))
+        except ExtraMissingError as error:
+            complain(f"--model {model}: {error}")
+            return FAILED
         except ModelError as error:
-            complain(f"{error}; install the package again")
+            complain(str(error) if is_folder(model) else f"{error}; install the package again")
             return FAILED
     code = use(articles) if articles else DONE
     return MISUSE if n_bad and code == DONE else code
+
+
+def is_folder(model: str | None) -> bool:
+    """Whether what --model says is a folder of the user's."""
+    return model is not None and Path(model).is_dir()
 
 
 def asked_targets(given: Sequence[str] | None, listed: str | None) -> Targets:
@@ -126,15 +175,15 @@ def _sources(
         yield partial(_from_address, url, allow_private=allow_private)
 
 
-def _from_input(*, targets: Targets) -> AnalysedArticle:
+def _from_input(**asked: Any) -> AnalysedArticle:
     from stance.analysis import label_article
 
-    return label_article(standard_input(), source="-", id="stdin", targets=targets)
+    return label_article(standard_input(), source="-", id="stdin", **asked)
 
 
-def _from_address(url: str, *, allow_private: bool, targets: Targets) -> AnalysedArticle:
+def _from_address(url: str, *, allow_private: bool, **asked: Any) -> AnalysedArticle:
     from stance.analysis import label_article
     from stance.reading.fetch import fetch
 
     page = fetch(url, allow_private=allow_private)
-    return label_article(page, source=url, id=url, targets=targets)
+    return label_article(page, source=url, id=url, **asked)

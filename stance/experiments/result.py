@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from stance.experiments.encoders.findings import EncoderFindings
 from stance.experiments.reports.record import record
 from stance.experiments.scores.estimate import Estimate
 from stance.experiments.scores.probes import Probes
@@ -27,7 +28,7 @@ __all__ = [
 
 SCHEMA_VERSION = 1
 
-OF_ONE_KIND = ("spans", "voices")
+OF_ONE_KIND = ("spans", "voices", "encoder")
 """What results of one kind of experiment hold and no others: not written where it is not there."""
 
 Role = Literal["model", "baseline", "control", "variant"]
@@ -175,6 +176,7 @@ class Result:
     probes: Probes | None = None
     spans: SpanFindings | None = None
     voices: VoiceFindings | None = None
+    encoder: EncoderFindings | None = None
     schema_version: int = field(default=SCHEMA_VERSION)
 
     def to_json(self) -> str:

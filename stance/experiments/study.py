@@ -83,6 +83,7 @@ STUDIES: Mapping[str, str] = MappingProxyType(
         "": "stance.experiments.runs.labels:LabelStudy",
         "spans": "stance.experiments.spans.study:SpanStudy",
         "voices": "stance.experiments.voices.study:VoiceStudy",
+        "encoder": "stance.experiments.encoders.study:EncoderStudy",
     }
 )
 """``kind`` of a config → ``module:class``; a config without a kind tells labels apart."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from stance.classifiers.saving import Kind
     from stance.classifiers.stance_scorer import StanceScorer
     from stance.classifiers.type_scorer import TypeScorer
+    from stance.encoders.accurate import AccurateModel
 
 DEFAULT = "paragraph-type"
 QUOTATIONS = "quotations"
@@ -54,24 +56,38 @@ def load(name: Literal["stance"]) -> StanceScorer: ...  # type: ignore[overload-
 
 
 @overload
+def load(name: Literal["accurate"]) -> AccurateModel: ...  # type: ignore[overload-overlap]
+
+
+@overload
 def load(name: str = ...) -> TypeScorer: ...
 
 
-def load(name: str = DEFAULT) -> TypeScorer | QuotationScorer | StanceScorer:
+def load(name: str = DEFAULT) -> TypeScorer | QuotationScorer | StanceScorer | AccurateModel:
     """A shipped model, loaded once per process: what finds attributions, tells types or sides.
+
+    ``stance.models.tiers`` finds the right ones for an article by the name of a tier.
 
     Raises
     ------
     ValueError
         No model has that name.
+    ModelError
+        Its files are damaged.
+    ExtraMissingError
+        It is an encoder, and the extra that runs encoders is not installed.
     """
     return _load(name)
 
 
 @cache
-def _load(name: str) -> TypeScorer | QuotationScorer | StanceScorer:
+def _load(name: str) -> TypeScorer | QuotationScorer | StanceScorer | AccurateModel:
     from stance.classifiers.saving import load_model
 
+    if is_encoder_model(name):
+        from stance.encoders.accurate import loaded
+
+        return loaded(folder(name))
     if name == QUOTATIONS:
         return load_model(folder(name), kind="quotations")
     if name == STANCE:
@@ -79,11 +95,29 @@ def _load(name: str) -> TypeScorer | QuotationScorer | StanceScorer:
     return load_model(folder(name))
 
 
+def is_encoder_model(name: str) -> bool:
+    """Whether a shipped model is an encoder with heads.
+
+    Examples
+    --------
+    >>> is_encoder_model("stance")
+    False
+    """
+    from stance.encoders.folder import is_encoder
+
+    return is_encoder(folder(name))
+
+
 def summary(name: str) -> dict[str, Any]:
-    """What is known of a model: settings, size in bytes, and what it was trained on."""
+    """What is known of a model: settings, size in bytes, licence, and what it was trained on.
+
+    Of an encoder, ``classes`` are its paragraph types, and ``tasks`` has those of all its heads.
+    """
     from stance.classifiers.saving import load_settings
 
     home = folder(name)
+    if is_encoder_model(name):
+        return _encoder_summary(name, home)
     settings = load_settings(home, kind=_KINDS.get(name, "paragraph-type"))
     n_bytes = (home / "model.safetensors").stat().st_size
     return {
@@ -91,7 +125,37 @@ def summary(name: str) -> dict[str, Any]:
         "task": settings["kind"],
         "classes": settings["classes"],
         "bytes": n_bytes,
+        "licence": licence(name),
         **settings.get("about", {}),
+    }
+
+
+def licence(name: str) -> str:
+    """What the model's card says of its licence, up to the first comma or full stop.
+
+    Examples
+    --------
+    >>> licence("stance")
+    'Apache-2.0'
+    """
+    _, _, text = model_card(name).partition("## Licence\n")
+    found = re.match(r"\s*(.+?)(?=[,;\n]|\.\s|$)", text)
+    return found.group(1) if found else ""
+
+
+def _encoder_summary(name: str, home: Path) -> dict[str, Any]:
+    from stance.encoders.folder import ENCODER, HEADS, TOKENIZER, read_settings
+
+    settings = read_settings(home)
+    types = settings.tasks.get("type")
+    about: dict[str, Any] = {"licence": licence(name), **settings.about}
+    return {
+        "name": name,
+        "task": "encoder",
+        "classes": list(types.classes) if types else [],
+        "tasks": {task: list(told.classes) for task, told in settings.tasks.items()},
+        "bytes": sum((home / file).stat().st_size for file in (ENCODER, HEADS, TOKENIZER)),
+        **about,
     }
 
 

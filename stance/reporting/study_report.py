@@ -11,6 +11,7 @@ from pathlib import Path
 
 from stance.classifiers.saving import write_whole
 from stance.experiments.result import Result
+from stance.reporting.encoder_report import encoder_parts
 from stance.reporting.exports import exports_with, plain_values
 from stance.reporting.figures import setting_of
 from stance.reporting.markdown import markdown_pages
@@ -23,7 +24,7 @@ from stance.reporting.study_parts import StudyParts
 from stance.reporting.table import Table
 from stance.reporting.voice_report import voice_parts
 
-FIGURES = ("models", "breakdown", "errors")
+FIGURES = ("models", "breakdown", "errors", "training")
 """Every figure that such a report can have."""
 
 
@@ -33,6 +34,8 @@ def study_parts(result: Result) -> StudyParts | None:
         return span_parts(result, result.spans)
     if result.voices is not None:
         return voice_parts(result, result.voices)
+    if result.encoder is not None:
+        return encoder_parts(result, result.encoder)
     return None
 
 

@@ -8,6 +8,9 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import numpy as np
@@ -26,7 +29,10 @@ from sklearn.model_selection import (
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
+from stance.classifiers.accurate import AccurateClassifier
 from stance.classifiers.baselines import CueRuleClassifier, MajorityClassifier
+from stance.classifiers.encoder import EncoderClassifier
+from stance.classifiers.llm import LLMClassifier
 from stance.classifiers.ngram_linear import NgramClassifier
 from stance.classifiers.paragraph_type import ParagraphTypeClassifier
 from stance.classifiers.quotation_tagger import QuotationTagger
@@ -37,21 +43,35 @@ from stance.features.ngrams import NgramFeatures
 from stance.labels import ParagraphType
 from stance.passage import Passage
 
+from ..encoders.tiny import write_tiny
+from .llm_server import sensible_server
+
+
+@cache
+def tiny_encoder() -> Path:
+    return write_tiny(Path(mkdtemp()) / "tiny")
+
+
 SMALL = 2**12  # buckets: enough for these few words, and a fit takes a tenth of the time
 MAKERS: dict[str, Callable[[], Any]] = {
+    "accurate": lambda: AccurateClassifier(task="type", model=tiny_encoder()),
     "majority": MajorityClassifier,
     "cue rules": CueRuleClassifier,
+    "llm": lambda: LLMClassifier(base_url=sensible_server().url, model="small", shots=2),
     "ngrams": lambda: NgramClassifier(n_buckets=SMALL, random_state=0),
     "paragraph type": lambda: ParagraphTypeClassifier(n_splits=2, n_rounds=20, learning_rate=0.2),
     "stance": lambda: StanceClassifier(n_splits=2, views=("text", "patterns")),
     "tfidf": TfidfClassifier,
     "tfidf svm": lambda: TfidfClassifier(solver="svm", random_state=0),
 }
-LEARNING = [name for name in MAKERS if name not in ("majority", "cue rules")]
+NOT_LEARNING = ("accurate", "majority", "cue rules")
+LEARNING = [name for name in MAKERS if name not in NOT_LEARNING]
 # A parameter to search over, where there is one.
 GRIDS: dict[str, dict[str, list[Any]]] = {
+    "accurate": {},
     "majority": {},
     "cue rules": {},
+    "llm": {"shots": [1, 2]},
     "ngrams": {"C": [0.01, 0.5]},
     "paragraph type": {"n_rounds": [5, 20]},
     "stance": {"C": [0.003, 0.03]},
@@ -267,7 +287,7 @@ def test_labels_of_the_enumeration_are_plain_strings(name: str, data: Any) -> No
     assert type(estimator.predict(data.passages[:1]).tolist()[0]) is str
 
 
-@pytest.mark.parametrize("name", [n for n in MAKERS if n != "cue rules"])
+@pytest.mark.parametrize("name", [n for n in MAKERS if n not in ("accurate", "cue rules")])
 def test_whole_numbers_are_labels_too(name: str, data: Any) -> None:
     codes = {"quote": 7, "report": 2, "analysis": 30, "disclaimer": 4}
     numbers = [codes[label] for label in data.labels]
@@ -401,5 +421,6 @@ def test_every_estimator_of_the_package_is_asked() -> None:
         if value.__module__ == module.name
     }
     # The tagger learns from articles with spans; the two stages need the label that stands apart.
-    others = {NgramFeatures, QuotationTagger, TwoStageStanceClassifier}
+    # Encoders are fine-tuned by torch, which need not be here: test_encoder asks the same of them.
+    others = {EncoderClassifier, NgramFeatures, QuotationTagger, TwoStageStanceClassifier}
     assert found == {type(make()) for make in MAKERS.values()} | others

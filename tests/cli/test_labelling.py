@@ -77,6 +77,71 @@ def test_options_reach_the_run(stance: Stance) -> None:
     assert told["settings"]["columns"]["text"] == "body"
 
 
+@pytest.mark.parametrize("option", ["--targets", "--targets-file"])
+def test_targets_of_a_corpus(stance: Stance, option: str) -> None:
+    Path("targets.txt").write_text("# of the town\nthe port=harbour\n", encoding="utf-8")
+    asked = (option, "targets.txt", "--target", "Ida Lund=the mayor")
+    assert stance("good.parquet", "--out", "x.parquet", "--jobs", "1", *asked)[0] == 0
+    rows = parquet.read_table("x.parquet").to_pylist()
+    sides = [[side["target"] for side in row["stances"]] for row in rows]
+    assert sides == [["Ida Lund"], ["the port"]]
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (("--targets", "auto"), "--targets auto: finds the targets of single pages"),
+        (("--target", "x", "--types-only"), "--types-only tells no voices"),
+        (("--target", "x", "--target", "X"), "'X' is given twice: join its aliases"),
+        (("--target", "x="), "expected an alias after '='"),
+        (("--targets-file", "none.txt"), "none.txt: cannot be read: No such file"),
+    ],
+)
+def test_targets_that_cannot_be_asked_about(
+    stance: Stance, asked: tuple[str, ...], words: str
+) -> None:
+    code, printed, err = stance("good.parquet", "--out", "x.parquet", *asked)
+    assert (code, printed) == (2, "")
+    assert words in err and err.count("\n") == 1
+    assert not Path("x.parquet").exists()
+
+
+@pytest.mark.parametrize("name", ["a.csv", "b.TSV.gz", "c.jsonl", "d.arrow", "good.parquet"])
+def test_a_table_without_out_is_told_what_to_do(stance: Stance, name: str) -> None:
+    Path(name).touch()
+    code, printed, err = stance(name)
+    assert (code, printed) == (2, "")
+    assert err == (
+        f"stance: {name}: a table, expected a page; to label its rows, say where the labels go: "
+        f"stance label {name} --out labels.parquet\n"
+    )
+
+
+def test_a_folder_without_out_is_told_what_to_do(stance: Stance) -> None:
+    Path("pages").mkdir()
+    code, _, err = stance("pages")
+    assert code == 2
+    assert "pages: a folder, expected a page" in err
+    assert err.endswith("stance label pages --out labels.parquet\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--tagret", "x", "p.txt"), "Unknown option: --tagret. Did you mean --target?"),
+        (("p.txt", "--tagrets-file=x"), "Unknown option: --tagrets-file. Did you mean --targets-f"),
+        (("good.parquet", "--otu", "x.parquet"), "Did you mean --out? A file of that name is writ"),
+        (("p.txt", "--zzz"), "Unknown option: --zzz. A file of that name is written ./--zzz"),
+    ],
+)
+def test_mistyped_option_is_told_with_the_nearest(
+    stance: Stance, arguments: tuple[str, ...], words: str
+) -> None:
+    code, printed, err = stance(*arguments)
+    assert (code, printed) == (2, "")
+    assert words in err and err.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

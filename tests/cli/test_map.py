@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from stance import analysis
 from stance.cli import main
+from stance.models.tiers import Tier
 from stance.passage import Passage
 
 STORM = """Harbour Board closes the old pier
@@ -54,7 +54,7 @@ class Done:
 
 @pytest.fixture
 def stance(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
-    monkeypatch.setattr(analysis, "_shipped_stance", Blamer)
+    monkeypatch.setattr(Tier, "sides", property(lambda _: Blamer()))
 
     def run(*arguments: str | Path) -> Done:
         monkeypatch.setattr(sys, "argv", ["stance", *map(str, arguments)])

@@ -125,7 +125,7 @@ def test_what_cannot_be_written(option: str, stance: Any, page: Path) -> None:
     [
         ([], "expected a page: a file, - for standard input, or --url ADDRESS"),
         (["none.txt"], "No such file"),
-        (["--jsno", "x.txt"], "unknown option --jsno"),
+        (["--jsno", "x.txt"], "Unknown option: --jsno. Did you mean --json?"),
         (["--url", "http://127.0.0.1:9/page"], "pass --allow-private"),
     ],
 )

@@ -10,10 +10,23 @@ from stance.experiments.configs.registry import (
     parameter_mistakes,
 )
 
+# What nobody can guess: an endpoint of the user's, or what shall be mixed.
+REQUIRED = {
+    "llm": {"base_url": "http://localhost:8000/v1", "model": "small"},
+    "stacked": {"members": [{"kind": "majority"}, {"kind": "cue_rules"}]},
+}
+
 
 def test_every_kind_can_be_built_without_parameters() -> None:
     for kind in KINDS:
-        assert hasattr(build(kind, {}, seed=0), "fit"), kind
+        assert hasattr(build(kind, REQUIRED.get(kind, {}), seed=0), "fit"), kind
+
+
+def test_a_kind_that_needs_an_endpoint_says_so() -> None:
+    with pytest.raises(ValueError, match="'llm': base_url must be given; model must be given"):
+        build("llm", {}, seed=0)
+    with pytest.raises(ValueError, match="base_url must be an http or https address without name"):
+        build("llm", {"base_url": "http://me:secret@host/v1", "model": "m"}, seed=0)
 
 
 def test_every_finder_and_namer_can_be_built_without_parameters() -> None:
@@ -61,3 +74,32 @@ def test_building_with_wrong_values_is_refused() -> None:
         build("ngrams", {"C": 0}, seed=0)
     with pytest.raises(ValueError, match=r"kind must be one of .* did you mean 'ngrams'"):
         build("ngram", {}, seed=0)
+
+
+def test_members_of_a_stack_are_built_with_its_seed() -> None:
+    members = [{"kind": "ngrams", "C": 2}, {"kind": "accurate", "task": "type"}]
+    stack = build("stacked", {"members": members, "held_out": 0.2}, seed=5)
+    first, second = stack.members
+    assert (first.C, first.random_state) == (2.0, 5)
+    assert (second.task, second.model) == ("type", "accurate")
+    assert (stack.held_out, stack.random_state) == (0.2, 5)
+
+
+@pytest.mark.parametrize(
+    ("members", "at", "must_be"),
+    [
+        ([{"kind": "ngrams", "C": -1}], ("members", 0, "C"), "> 0.0"),
+        ([{"kind": "ngrams"}, {}], ("members", 1, "kind"), "given"),
+        ([{"kind": "stacked"}], ("members", 0, "members"), "given"),
+    ],
+)
+def test_mistakes_of_members_are_named_with_their_place(
+    members: object, at: tuple[str | int, ...], must_be: str
+) -> None:
+    assert (at, must_be) in list(parameter_mistakes("stacked", {"members": members}))
+
+
+@pytest.mark.parametrize("members", [[], None, ["ngrams"], "ngrams"])
+def test_members_that_are_none_are_refused(members: object) -> None:
+    with pytest.raises(ValueError, match=r"classifier 'stacked': members.* must be"):
+        build("stacked", {"members": members}, seed=0)

@@ -35,6 +35,7 @@ def cross_mistakes(source: Source) -> Iterator[str]:
     if models and models[0].get("role", "model") in get_args(Role)[1:]:
         yield mistake(source, ("models", 0, "role"), "'model': the first one is the headline's")
     yield from _data_mistakes(source, source.value, ())
+    yield from _task_mistakes(source)
     yield from _shipping_mistakes(source)
     baseline = source.value.get("baseline")
     if isinstance(baseline, str) and names and baseline not in names:
@@ -62,6 +63,23 @@ def _data_mistakes(source: Source, section: dict[str, Any], at: Location) -> Ite
         for place, must_be in corpus_mistakes(corpus, split):
             if place[0] in section:
                 yield mistake(source, (*at, *place), must_be)
+
+
+def _task_mistakes(source: Source) -> Iterator[str]:
+    """What the catalogue knows better, of the sources of the tasks of an encoder."""
+    for i, task in enumerate(_list(source.value.get("tasks"))):
+        sources = _list(task.get("sources")) if isinstance(task, dict) else []
+        for j, one in enumerate(sources):
+            if not isinstance(one, dict) or not isinstance(one.get("corpus"), dict):
+                continue
+            at: Location = ("tasks", i, "sources", j)
+            # The catalogue knows the keys of a split: what is joined here is a list each.
+            for key in ("train", "validation", "held_out"):
+                for place, must_be in corpus_mistakes(one["corpus"], {"pool": one.get(key)}):
+                    if place[0] == "split":
+                        yield mistake(source, (*at, key, *place[2:]), must_be)
+                    elif key == "train":
+                        yield mistake(source, (*at, *place), must_be)
 
 
 def _shipping_mistakes(source: Source) -> Iterator[str]:

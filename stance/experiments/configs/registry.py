@@ -25,12 +25,19 @@ class Classifier(Protocol):
         """Label of each passage."""
 
 
+STACKED = "stacked"
+"""The kind whose members are of other kinds."""
+
 KINDS: Mapping[str, str] = MappingProxyType(
     {
+        "accurate": "stance.classifiers.accurate:AccurateClassifier",
         "majority": "stance.classifiers.baselines:MajorityClassifier",
         "cue_rules": "stance.classifiers.baselines:CueRuleClassifier",
         "ngrams": "stance.classifiers.tfidf:TfidfClassifier",
         "hashed_ngrams": "stance.classifiers.ngram_linear:NgramClassifier",
+        "encoder": "stance.classifiers.encoder:EncoderClassifier",
+        "llm": "stance.classifiers.llm:LLMClassifier",
+        STACKED: "stance.experiments.configs.stacking:stacked",
         "paragraph_type": "stance.classifiers.paragraph_type:ParagraphTypeClassifier",
         "stance": "stance.classifiers.stance:StanceClassifier",
         "two_stage_stance": "stance.classifiers.stance_stages:TwoStageStanceClassifier",
@@ -58,7 +65,7 @@ NAMERS: Mapping[str, str] = MappingProxyType(
 )
 """What names the voice of each paragraph."""
 
-OPTIONAL = ("textacy",)
+OPTIONAL = ("accurate", "encoder", "llm", "textacy")
 """Kinds that stand on packages which this one does not install.
 
 Their classes say by static methods what is missing (``lacking``) and what is there (``versions``).
@@ -161,6 +168,10 @@ def parameter_mistakes(
         else:
             keys = ["kind", *known]
             yield (name,), f"one of the keys {', '.join(keys)}{nearest(name, keys)}"
+    if kind == STACKED:
+        from stance.experiments.configs.stacking import member_mistakes
+
+        yield from member_mistakes(parameters.get("members"))
     required = [n for n, p in known.items() if p.default is p.empty and n not in parameters]
     yield from (((name,), "given") for name in required)
 
@@ -197,4 +208,6 @@ def _parameters(section: str, kind: str) -> dict[str, inspect.Parameter]:
 
 @cache
 def _hints(section: str, kind: str) -> dict[str, Any]:
-    return get_type_hints(_builder(section, kind).__init__, include_extras=True)
+    builder = _builder(section, kind)
+    is_function = inspect.isfunction(builder)
+    return get_type_hints(builder if is_function else builder.__init__, include_extras=True)

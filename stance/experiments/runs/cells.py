@@ -7,7 +7,7 @@ from time import perf_counter
 
 from stance.experiments.runs.forecast import Forecast
 from stance.experiments.runs.job import Failure, Job, Trained
-from stance.experiments.runs.progress import Progress, State, Step
+from stance.experiments.runs.progress import Progress, State, Step, silent
 from stance.experiments.runs.store import Kept, Store
 
 __all__ = ["Failure", "Job", "Result", "Trained", "called", "finished", "timed", "trained_cells"]
@@ -53,6 +53,9 @@ def trained_cells(
     cluster : str, optional
         Address of a Dask scheduler whose workers train, in place of processes here.
     """
+    # Processes and workers cannot take along whoever is told.
+    told = tell if n_jobs <= 1 and cluster is None else silent
+    jobs = [job.within(store.folder.parent, told) for job in jobs]
     desk = _Desk(jobs, store=store, forecast=forecast, tell=tell, n_at_once=max(1, n_jobs))
     todo = desk.take_kept()
     for i, answers, seconds in _running(desk, todo, n_jobs=n_jobs, cluster=cluster):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from stance.experiments.configs.registry import has_seed
 from stance.experiments.runs.fingerprint import digest, prediction_digest, versions
+from stance.experiments.runs.progress import Progress
 from stance.experiments.runs.store import Kept
 
 
@@ -46,6 +48,18 @@ class Job(ABC):
     @abstractmethod
     def n_learned(self) -> int:
         """Passages that are learned from, all folds together."""
+
+    def within(self, cache: Path, tell: Progress) -> Job:
+        """The job as it runs; those that take hours keep what they have done, and tell of it.
+
+        Parameters
+        ----------
+        cache : Path
+            The project's.
+        tell : callable
+            Called with a Step.
+        """
+        return self
 
     @property
     def key(self) -> str:

@@ -1,0 +1,1 @@
+"""Encoders: one encoder trained on many tasks, scored before and after it is made small."""
