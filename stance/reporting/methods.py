@@ -262,7 +262,10 @@ def _versions_of(environment: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _corpora(result: Result) -> list[str]:
-    return list(dict.fromkeys((result.headline.corpus, *(split.corpus for split in result.data))))
+    of_data = [split.corpus for split in result.data]
+    if result.encoder is not None:  # its headline is a mean over corpora
+        return list(dict.fromkeys(of_data))
+    return list(dict.fromkeys((result.headline.corpus, *of_data)))
 
 
 def _size(split: SplitCount, unit: str) -> str:

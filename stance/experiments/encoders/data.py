@@ -170,8 +170,8 @@ def _task_data(task: TaskConfig, held_out: set[str]) -> tuple[TaskData, list[Spl
             labelled, n = _unlabelled(part, held_out, mark=f"{i}:" if len(task.sources) > 1 else "")
             n_dropped += n
             gathered.append(labelled)
-            name = f"{source.corpus.name} ({task.name})"
-            counts.append(count_of(name, "+".join(splits), _with_labels(part, labelled)))
+            name = f"{'+'.join(splits)} ({task.name})"
+            counts.append(count_of(source.corpus.name, name, _with_labels(part, labelled)))
             ids += part.ids if splits is source.validation else []
     labels = {label for one in (*train, *validation) for label in one.labels if label is not None}
     lesson = Lesson(

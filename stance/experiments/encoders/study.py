@@ -154,7 +154,9 @@ def _notes(config: EncoderConfig, data: EncoderData, cells: Sequence[Cell]) -> I
         "scores on test splits, which this run leaves alone, may be lower."
     )
     yield from data.notes
-    yield from interval_notes(config, cells, n_groups=min(_n_groups(data)))
+    first = [cell for cell in cells if cell.corpus == cells[-1].corpus]
+    yield from interval_notes(config, first, n_groups=min(_n_groups(data)))
+    yield "Comparisons are counted, and p-values corrected, within each task."
     yield (
         f"The mean is over tasks of different corpora, each counted alike; {FLOAT} is the encoder "
         "as it was trained, its heads in float16 like those that are saved."
