@@ -26,6 +26,7 @@ kind: encoder
 question: How much does a tiny encoder hold?
 encoder: ENCODER
 save_model: models/tiny
+encoder_terms: a random one made for this test
 tasks:
   - name: type
     weight: 0.5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from stance.encoders.network import Shape
 from stance.encoders.settings import Settings
@@ -124,6 +124,9 @@ class EncoderConfig(BaseConfig):
     encoder : str
         A folder, ``package:NAME/FOLDER`` for a folder in an installed package, or an id of the
         Hugging Face hub, which goes to the network.
+    encoder_terms : str
+        What its weights are called, whose they are, and their licence, for the model card; needed
+        where ``save_model`` is given.
     tasks : tuple of TaskConfig
         The headline is the mean over those with validation passages.
     training : TrainingConfig
@@ -137,6 +140,7 @@ class EncoderConfig(BaseConfig):
     kind: Literal["encoder"]
     metric: Literal["macro_f1"] = "macro_f1"
     encoder: str = Field(min_length=1)
+    encoder_terms: str = ""
     tasks: Annotated[tuple[TaskConfig, ...], Field(min_length=1)]
     training: TrainingConfig = TrainingConfig()
     quantisation: QuantisationConfig = QuantisationConfig()
@@ -168,6 +172,15 @@ class EncoderConfig(BaseConfig):
         if len(set(names)) < len(names):
             raise ValueError(f"tasks of different names, got {', '.join(names)}")
         return tasks
+
+    @model_validator(mode="after")
+    def _says_whose_weights(self) -> EncoderConfig:
+        if self.save_model is not None and not self.encoder_terms.strip():
+            raise ValueError(
+                "encoder_terms: where save_model is given, say what the encoder's weights are "
+                "called, whose they are, and their licence"
+            )
+        return self
 
 
 class EncoderConfigFile(EncoderConfig):

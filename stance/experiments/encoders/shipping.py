@@ -51,6 +51,7 @@ def about_of(config: EncoderConfig, data: EncoderData, result: Result) -> dict[s
     own = [cell for cell in result.cells[1:] if cell.model == ENCODER]
     return {
         "encoder": config.encoder,
+        "encoder_terms": config.encoder_terms,
         "trained_on": [f"{name} ({licence})" for name, licence in data.sources],
         "n_passages": data.n_learned,
         "report": f"reports/{config.name}",
@@ -109,8 +110,9 @@ def card_text(config: EncoderConfig, data: EncoderData, result: Result) -> str:
         ),
         "## Licence",
         filled(
-            "Apache-2.0, like the package. The corpora keep their own licences; their texts are no "
-            "part of the model."
+            "Apache-2.0, like the package. It began as the weights and the tokenizer of "
+            f"{config.encoder_terms.strip().rstrip('.')}. The corpora keep their own licences; "
+            "their texts are no part of the model."
         ),
     ]
     return "\n\n".join(paragraphs) + "\n"
