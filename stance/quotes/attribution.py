@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from stance.article import Span
 from stance.bounded_cache import bounded_cache
@@ -16,7 +17,8 @@ from stance.quotes.sentences import cut_at_cue, masked, sentences
 from stance.quotes.tokens import Token, tokens_of
 from stance.quotes.verbs import Found, by_colon, by_verb, may_hold_verb
 
-_WORD = re.compile(r"\w[\w’'.-]*")
+# A word and what stands behind it: where it starts follows from what stands before it.
+_WORD = re.compile(r"\w[\w’'.-]*\W*")
 _MIN_QUOTED_WORDS = 4
 
 
@@ -161,10 +163,12 @@ def _share(spans: Iterable[Span], text: str) -> float:
     stretches = sorted(spans)
     if not stretches:
         return 0.0
-    starts = [m.start() for m in _WORD.finditer(text)]
+    words = _WORD.findall(text)
+    n = len(words)
+    starts = list(accumulate(map(len, words), initial=len(text) - sum(map(len, words))))
     covered, reach = 0, 0
     for start, end in stretches:
-        low, high = bisect_left(starts, max(start, reach)), bisect_left(starts, end)
+        low, high = bisect_left(starts, max(start, reach), 0, n), bisect_left(starts, end, 0, n)
         covered += max(0, high - low)
         reach = max(reach, end)
-    return covered / len(starts) if starts else 0.0
+    return covered / n if n else 0.0

@@ -30,7 +30,9 @@ _OPINION = re.compile(
     rf"\s(?:{'|'.join(_OPINION_NOUNS)})\b",
     re.IGNORECASE,
 )
-_LETTERS = re.compile(r"[a-z]+")
+# By byte of UTF-8, a letter of a to z as it is and a blank for all else: splitting what this table
+# leaves is three times as fast as searching for letters.
+_BLANKS = bytes(i if 97 <= i <= 122 else 32 for i in range(256))
 _LABEL = re.compile(
     r"(?:[Ff]rom\s+)?([^\W\d_][\w’'. -]{0,50}?)(?:\s*\([^)]{1,40}\)|,\s[^,:“\x01]{3,50})?"
     r"\s*:\s+(?=[“\"«„\x01\w(])"
@@ -45,9 +47,10 @@ _RELEASED = re.compile(
 
 
 @cache
-def _signs() -> frozenset[str]:
+def _signs() -> dict[bytes, str]:
     """Words without which nothing in a sentence can be attributed: most sentences have none."""
-    return frozenset((*cue_classes(), "according", *_OPINION_NOUNS, *_ANSWER_NOUNS))
+    words = (*cue_classes(), "according", *_OPINION_NOUNS, *_ANSWER_NOUNS)
+    return {word.encode(): word for word in words}
 
 
 def may_attribute(sentence: str) -> bool:
@@ -69,7 +72,9 @@ def signs_in(lower: str) -> frozenset[str]:
     >>> sorted(signs_in("in her view, she said, it broke."))
     ['said', 'view']
     """
-    return _signs().intersection(_LETTERS.findall(lower))
+    known = _signs()
+    letters = lower.encode("utf-8", "surrogatepass").translate(_BLANKS).split()
+    return frozenset([known[word] for word in known.keys() & letters])
 
 
 def has_frame(sentence: str, signs: frozenset[str]) -> bool:

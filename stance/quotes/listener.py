@@ -137,6 +137,8 @@ class Listener:
         voice: Voice | None,
     ) -> list[Voice]:
         """The voice of each quotation; who else has the paragraph's speaks where none is named."""
+        if not asked:
+            return []
         known = {id(one.attribution): one for one in said}
         heard: list[_Said] = []
         voices: list[Voice] = []

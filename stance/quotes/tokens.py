@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import NamedTuple
 
 from stance.bounded_cache import BoundedCache
@@ -17,6 +18,8 @@ _TOKEN = re.compile(
     # The apostrophe of a plural possessive, or one that ends a transliterated name.
     r"|\w+(?:[.’'&/-]\w+)*(?:(?<=s)[’'](?=\s\w)|[’'](?=\s[A-Z]))?|\S"
 )
+# A token and the blanks behind it: where it starts follows from what stands before it.
+_PIECE = re.compile(rf"(?:{_TOKEN.pattern})\s*")
 
 PRONOUNS = frozenset("he she they we i it who".split())
 POSSESSIVES = {"his": "he", "her": "she", "their": "they", "its": "it", "my": "i", "our": "we"}
@@ -88,13 +91,14 @@ class Token(NamedTuple):
     is_closed: bool
 
 
-def _traits_of(text: str) -> tuple[str, bool, bool, bool, bool]:
-    """What a token's characters alone tell: most tokens of an article have been seen before."""
+def _traits_of(piece: str) -> tuple[str, int, str, bool, bool, bool, bool]:
+    """A token's text, its length and what it alone tells: most tokens have been seen before."""
+    text = piece.rstrip() or piece
     lower = text.lower()
     bare = text[_prefix_length(text) :] if lower.startswith(_ARTICLE_PREFIXES) else text
     is_capitalised = bare[:1].isupper()
     is_closed = lower in _CLOSED and not (is_capitalised and lower == "may")
-    return lower, text[0].isalnum(), text[0] == MASK, is_capitalised, is_closed
+    return text, len(text), lower, text[0].isalnum(), text[0] == MASK, is_capitalised, is_closed
 
 
 _TRAITS = BoundedCache(_traits_of, n_chars=1 << 21)
@@ -108,11 +112,15 @@ def tokens_of(sentence: str) -> list[Token]:
     >>> [token.text for token in tokens_of("Bakers' Union, U.S. wing: it's Sama' Tarn.")]
     ["Bakers'", 'Union', ',', 'U.S.', 'wing', ':', "it's", "Sama'", 'Tarn', '.']
     """
-    # Not Token(…): it costs twice as much, and tokens are made by the thousand.
-    new, traits = tuple.__new__, _TRAITS
+    # Neither matches nor Token(…): they cost twice as much, and tokens are made by the thousand.
+    new = tuple.__new__
+    pieces = _PIECE.findall(sentence)
+    starts = accumulate(map(len, pieces), initial=len(sentence) - len(sentence.lstrip()))
     return [
-        new(Token, ((text := m.group()), m.start(), m.end()) + traits[text])
-        for m in _TOKEN.finditer(sentence)
+        new(Token, (text, start, start + n, lower, is_word, is_mask, is_capitalised, is_closed))
+        for start, (text, n, lower, is_word, is_mask, is_capitalised, is_closed) in zip(
+            starts, map(_TRAITS.__getitem__, pieces), strict=False
+        )
     ]
 
 

@@ -51,9 +51,10 @@ _CITES = frozenset("cites cited quotes quoted".split())
 # a word sure to be a token of its own.
 _BARRING = tuple(f" {word} " for word in _NOT_FINITE)
 _BARRING_PASSIVE = tuple(f" {word} " for word in _PASSIVE)
-# A quotation and a word that ends like a verb behind it: what ``_by_any_verb`` looks for.
-_MASK_AND_VERB = re.compile(
-    rf"{MASK}{{{_MIN_MASK}}}\s*,?\s*(?:(?:he|she|they|we|i|it|who)\s+)?[\w.’'&/-]*[a-z]{{2}}(?:s|ed)(?!\w)",
+_LONG_MASK = re.compile(rf"{MASK}{{{_MIN_MASK},}}")
+# What stands behind a quotation where ``_by_any_verb`` may find a verb.
+_VERB_BEHIND = re.compile(
+    rf"\s*,?\s*(?:(?:he|she|they|we|i|it|who)\s+)?[\w.’'&/-]*[a-z]{{2}}(?:s|ed)(?!\w)",
     re.IGNORECASE,
 )
 
@@ -85,8 +86,12 @@ def may_hold_verb(sentence: str, signs: AbstractSet[str]) -> bool:
     >>> may_hold_verb("It was called off.", {"called"}), may_hold_verb("She said so.", {"said"})
     (False, True)
     """
-    if MASK in sentence and (":" in sentence or _MASK_AND_VERB.search(sentence)):
-        return True
+    if MASK in sentence:
+        if ":" in sentence:
+            return True
+        for mask in _LONG_MASK.finditer(sentence):
+            if _VERB_BEHIND.match(sentence, mask.end()):
+                return True
     lower = f" {sentence.lower()}"
     classes = cue_classes()
     for cue in signs:
