@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 
 from stance.article import Span
 from stance.quotes.cues import cue_classes
 from stance.quotes.marks import MASK
 from stance.quotes.sources import phrase_span
-from stance.quotes.tokens import AUXILIARIES, POSSESSIVES, PRONOUNS, Token
+from stance.quotes.tokens import AUXILIARIES, POSSESSIVES, PRONOUNS, Tokens
 from stance.quotes.verbs import Found
 
 _ANSWER_NOUNS = "answer reply view verdict opinion message response retort word".split()
@@ -82,20 +81,18 @@ def has_frame(sentence: str, signs: frozenset[str]) -> bool:
     return not signs.isdisjoint(_frame_words()) and _ACCORDING.search(sentence) is not None
 
 
-def by_preposition(
-    sentence: str, tokens: Sequence[Token], *, signs: frozenset[str]
-) -> Iterator[Found]:
+def by_preposition(sentence: str, tokens: Tokens, *, signs: frozenset[str]) -> Iterator[Found]:
     """A source behind "according to" and its like, or whose view the sentence gives.
 
     Parameters
     ----------
-    tokens : sequence of Token
+    tokens : Tokens
         Those of the sentence; may be empty where ``has_frame`` is false.
     signs : frozenset of str
         What ``signs_in`` gives.
     """
     for match in () if signs.isdisjoint(_frame_words()) else _ACCORDING.finditer(sentence):
-        first = bisect_left(tokens, match.end(), key=lambda token: token.start)
+        first = tokens.at(match.end())
         source = phrase_span(tokens, first)
         if source is not None:
             source = _publisher(sentence, source) or source
