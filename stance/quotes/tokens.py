@@ -133,7 +133,7 @@ def _token(piece: str) -> Token:
     return Token(text, lower, text[0].isalnum(), text[0] == MASK, is_capitalised, is_closed)
 
 
-_KNOWN = BoundedCache(_token, n_chars=1 << 21)
+_KNOWN = BoundedCache(_token, n_chars=1 << 22)
 
 
 def tokens_of(sentence: str) -> Tokens:
