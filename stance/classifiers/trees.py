@@ -18,7 +18,7 @@ Ints = NDArray[np.int64]
 MAX_DEPTH = 64  # trees that boosting grows have some ten levels; a file may claim a million
 _KINDS = {"column": "i", "threshold": "f", "left": "i", "right": "i", "value": "f", "root": "i"}
 _NAMES = (*_KINDS, "baseline")
-_CELLS = 1 << 16  # nodes times rows looked at together: what fits into a core's cache
+_CELLS = 1 << 17  # nodes times rows looked at together: what fits into a core's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +196,13 @@ class Trees:
         for level in self._levels:
             goes_left = columns[level.column] <= level.threshold
             here = reached[level.at]
-            moved = np.where(goes_left, level.left, level.right)
-            moved *= here
-            yield level, moved
             left = here & goes_left
-            reached = np.concatenate([left, here ^ left])
+            right = here ^ left
+            # Two products take half the time of a choice between both, then made zero elsewhere.
+            moved = level.left * left
+            moved += level.right * right
+            yield level, moved
+            reached = np.concatenate([left, right])
 
     def _by_level(self) -> tuple[_Level, ...]:
         root, column = self._arrays["root"], self._arrays["column"].astype(np.int64)

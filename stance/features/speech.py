@@ -31,6 +31,8 @@ NAMES = (
     *(f"cue {name}" for name in _CLASSES),
 )
 _PRONOUNS = frozenset("he she they it who i we".split())
+_SILENT = (0.0,) * len(NAMES)
+_OPEN = tuple(float(name == "speech open before") for name in NAMES)
 
 
 def speech_features(passages: Sequence[Passage]) -> NDArray[np.float32]:
@@ -52,19 +54,21 @@ def speech_features(passages: Sequence[Passage]) -> NDArray[np.float32]:
     >>> row["speech share"] > 0.3, row["speech pronoun"], row["cue say"]
     (True, 1.0, 1.0)
     """
-    out = np.empty((len(passages), len(NAMES)), np.float32)
-    for i, passage in enumerate(passages):
+    rows = []
+    for passage in passages:
         is_open = bool(passage.previous) and ends_open(passage.previous)
-        out[i] = _row(passage.text, speech_of(passage.text, is_open=is_open), is_open=is_open)
-    return out
+        rows.append(_row(passage.text, speech_of(passage.text, is_open=is_open), is_open=is_open))
+    return np.array(rows, np.float32).reshape(len(passages), len(NAMES))
 
 
-def _row(text: str, speech: Speech, *, is_open: bool) -> NDArray[np.float32]:
+def _row(text: str, speech: Speech, *, is_open: bool) -> tuple[float, ...]:
+    if not speech.quoted and not speech.attributions:
+        return _OPEN if is_open else _SILENT
     length = max(1, len(text))
-    row = np.zeros(len(NAMES), np.float32)
     quoted = sum(q.end - q.start for q in speech.quoted)
     sources = [text[a.source.start : a.source.end] for a in speech.attributions]
-    row[: len(NAMES) - len(_CLASSES)] = (
+    cues = {attribution.cue_class for attribution in speech.attributions}
+    return (
         speech.share,
         speech.share > 0.5,
         quoted / length,
@@ -79,7 +83,5 @@ def _row(text: str, speech: Speech, *, is_open: bool) -> NDArray[np.float32]:
         bool(speech.quoted) and not speech.quoted[-1].is_closed,
         any(not (q.is_opened and q.is_closed) for q in speech.quoted),
         bool(speech.quoted) and speech.share < 0.3,
+        *[name in cues for name in _CLASSES],
     )
-    for attribution in speech.attributions:
-        row[len(NAMES) - len(_CLASSES) + _CLASSES.index(attribution.cue_class)] = 1
-    return row

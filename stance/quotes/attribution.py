@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 from stance.article import Span
 from stance.bounded_cache import bounded_cache
@@ -13,10 +14,11 @@ from stance.quotes.frames import by_label, by_preposition, has_frame, may_attrib
 from stance.quotes.marks import MASK, Quoted, nested_spans, quoted_spans
 from stance.quotes.relays import relays_in
 from stance.quotes.sentences import cut_at_cue, masked, sentences
-from stance.quotes.tokens import Token, tokens_of
+from stance.quotes.tokens import Tokens, tokens_of
 from stance.quotes.verbs import Found, by_colon, by_verb, may_hold_verb
 
-_WORD = re.compile(r"\w[\w’'.-]*")
+# A word and what stands behind it: where it starts follows from what stands before it.
+_WORD = re.compile(r"\w[\w’'.-]*\W*")
 _MIN_QUOTED_WORDS = 4
 
 
@@ -118,7 +120,7 @@ def _in_sentence(outside: str, start: int, end: int) -> Iterator[Attribution]:
         return
     has_verb = may_hold_verb(sentence, signs)
     # Tokens cost more than the rest: a quarter of these sentences turns out to need none.
-    tokens = tokens_of(sentence) if has_verb or has_frame(sentence, signs) else []
+    tokens = tokens_of(sentence if has_verb or has_frame(sentence, signs) else "")
     found = list(by_preposition(sentence, tokens, signs=signs))
     label = list(by_label(sentence)) if not found and not start else []
     if not found and has_verb:
@@ -132,9 +134,7 @@ def _in_sentence(outside: str, start: int, end: int) -> Iterator[Attribution]:
         yield _attribution(outside, Span(start, end), tokens, one)
 
 
-def _attribution(
-    outside: str, sentence: Span, tokens: Sequence[Token], found: Found
-) -> Attribution:
+def _attribution(outside: str, sentence: Span, tokens: Tokens, found: Found) -> Attribution:
     """Attribution with offsets into the paragraph; its contents are the rest of its sentence."""
     text = outside[sentence.start : sentence.end]
     cue, source = found.cue, found.source
@@ -161,10 +161,12 @@ def _share(spans: Iterable[Span], text: str) -> float:
     stretches = sorted(spans)
     if not stretches:
         return 0.0
-    starts = [m.start() for m in _WORD.finditer(text)]
+    words = _WORD.findall(text)
+    n = len(words)
+    starts = list(accumulate(map(len, words), initial=len(text) - sum(map(len, words))))
     covered, reach = 0, 0
     for start, end in stretches:
-        low, high = bisect_left(starts, max(start, reach)), bisect_left(starts, end)
+        low, high = bisect_left(starts, max(start, reach), 0, n), bisect_left(starts, end, 0, n)
         covered += max(0, high - low)
         reach = max(reach, end)
-    return covered / len(starts) if starts else 0.0
+    return covered / n if n else 0.0

@@ -25,6 +25,10 @@ _PAPER = (
     r"(?:newspaper|paper|daily|weekly|monthly|magazine|bulletin|agency|journal|broadcaster|station"
     r"|site|website|tabloid|newswire|gazette)"
 )
+_VERBS_BEGIN = frozenset("qcwp")  # as those of ``_IS_OUTLET`` do
+_PAPERS_END = frozenset(  # as words of ``_PAPER`` do
+    "per ily kly hly ine tin ncy nal ter ion ite oid ire tte".split()
+)
 _OUTLET_BEFORE = re.compile(rf"\b{_PAPER}\s$")
 _IS_OUTLET = re.compile(
     rf",\s(?:an?|the)\s(?:[\w’'-]+\s){{0,3}}{_PAPER}\b|(?:,\s)?\s?(?:quotes|cites|writes|prints)\b"
@@ -47,19 +51,21 @@ _ORIGIN = re.compile(rf"\sof\s({RUN.pattern})")
 _NEXT_NAME = re.compile(r"\s[^\W\d_a-z]\w+\s[^\W\d_a-z]")
 _PRONOUN = re.compile(r"\b(he|she|his|her|him)\b")
 _GENDER = {"he": "m", "his": "m", "him": "m", "she": "f", "her": "f"}
-_BODY_WORDS = re.compile(
-    r"\b(?:journal|times|post|herald|gazette|tribune|daily|weekly|news|press|observer|courier|mercury"
-    r"|chronicle|telegraph|magazine|monitor|ledger|radio|television|tv|agency|review|dispatch|union"
-    r"|ministry|department|office|council|board|court|bank|party|league|federation|association|guild"
-    r"|university|institute|college|school|hospital|museum|company|corporation|group|club|directorate"
-    r"|authority|commission|committee|bureau|house|houses|service|society|trust|chamber|assembly"
-    r"|parliament|centre|center|laboratory|army|guard|police|coalition|foundation|congress|force|forces"
-    r"|island|islands|river|lake|street|valley|port|harbour|fort|north|south|east|west|act|bill|law|cup"
-    r"|railways|railway|rail|line|power|grid|research|securities|capital|fund|water|watch|polytechnic"
-    r"|academy|inquiry|report|note|project|network|airways|airlines|air|steel|copper|metall?|energy"
-    r"|holdings|partners|brothers|sons|quay|sound|bay|general|state|republic|province)\b",
-    re.IGNORECASE,
+_BODY_WORDS = frozenset(
+    "journal times post herald gazette tribune daily weekly news press observer courier mercury"
+    " chronicle telegraph magazine monitor ledger radio television tv agency review dispatch"
+    " union ministry department office council board court bank party league federation"
+    " association guild university institute college school hospital museum company corporation"
+    " group club directorate authority commission committee bureau house houses service society"
+    " trust chamber assembly parliament centre center laboratory army guard police coalition"
+    " foundation congress force forces island islands river lake street valley port harbour fort"
+    " north south east west act bill law cup railways railway rail line power grid research"
+    " securities capital fund water watch polytechnic academy inquiry report note project"
+    " network airways airlines air steel copper metal metall energy holdings partners brothers sons"
+    " quay sound bay general state republic province".split()
 )
+_BODY = re.compile(rf"\b(?:{'|'.join(sorted(_BODY_WORDS))})\b", re.IGNORECASE)
+_WORDS = re.compile(r"\w+")
 _PLACE = frozenset("in at near from across around outside".split())
 _MAX_NAME_WORDS = 5
 
@@ -176,10 +182,13 @@ def people_in(text: str, cast: Cast) -> list[tuple[int, Person]]:
 
 def _is_outlet(run: Run) -> bool:
     """Whether the text calls a name a newspaper or the like, or shows it quoting."""
-    return bool(
-        _IS_OUTLET.match(run.text, run.end)
-        or _OUTLET_BEFORE.search(run.text[max(0, run.start - 14) : run.start])
-    )
+    text, start, end = run.text, run.start, run.end
+    behind = text[end : end + 2]  # most names end here: neither a comma nor such a verb follows
+    if (behind[:1] == "," or not _VERBS_BEGIN.isdisjoint(behind)) and _IS_OUTLET.match(text, end):
+        return True
+    before = text[start - 4 : start - 1] if start > 3 else ""
+    is_near = before in _PAPERS_END or text[start - 1 : start] == "\n"
+    return is_near and _OUTLET_BEFORE.search(text[max(0, start - 14) : start]) is not None
 
 
 def _chances(runs: Sequence[Run]) -> Counter[str]:
@@ -250,12 +259,14 @@ def _may_be_person(bare: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _names_body(name: str) -> bool:
-    return _BODY_WORDS.search(name) is not None
+    if name.isascii():  # where lower case is all that ignoring case means
+        return not _BODY_WORDS.isdisjoint(_WORDS.findall(name.lower()))
+    return _BODY.search(name) is not None
 
 
 @lru_cache(maxsize=4096)
 def _titles_in(run: str) -> frozenset[str]:
-    return TITLES.intersection(word.lower().strip(".") for word in run.split())
+    return TITLES.intersection([word.lower().strip(".") for word in run.split()])
 
 
 def _gender_after(text: str, end: int) -> str:

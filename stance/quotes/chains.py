@@ -126,8 +126,8 @@ def _relays(outside: str, draft: Draft, cue: Span, source: Span) -> tuple[str, s
     end = min([comma if comma >= 0 else sentence_end, *following])
     sentence = outside[start:end]
     tokens = tokens_of(sentence)
-    at = next((k for k, t in enumerate(tokens) if t.start >= cue.start - start), -1)
-    return relays_in(sentence, tokens, at)
+    at = tokens.at(cue.start - start)
+    return relays_in(sentence, tokens, at if at < len(tokens) else -1)
 
 
 def _manner(text: str, outside: str, draft: Draft) -> tuple[str, ...]:
@@ -211,10 +211,14 @@ def _introduction(i: int, text: str, speech: Speech, outside: str) -> Chain | No
     named = subject(tokens)
     if named is None or len(tokens) > _MAX_INTRODUCTION:
         return None
-    verb = next((t for t in tokens if t.start >= named.end and t.lower in cue_classes()), None)
-    at = (verb.start, verb.end) if verb else (colon - start, colon - start + 1)
-    cue, source = Span(start + at[0], start + at[1]), Span(start + named.start, start + named.end)
-    name = cue_classes()[verb.lower] if verb else "label"
+    behind = range(tokens.at(named.end), len(tokens))
+    verb = next((k for k in behind if tokens[k].lower in cue_classes()), None)
+    at = Span(colon - start, colon - start + 1) if verb is None else tokens.span(verb)
+    cue, source = (
+        Span(start + at.start, start + at.end),
+        Span(start + named.start, start + named.end),
+    )
+    name = "label" if verb is None else cue_classes()[tokens[verb].lower]
     one = Attribution(cue, source, (), name)
     return Chain([], i, one, (cue,), (source,))
 

@@ -122,7 +122,7 @@ def _interrupted(text: str, at: int) -> Turn:
     return Turn(
         (Span(at, first.start()), *rest),
         (Span(by + source.start, by + source.end),) if source else (),
-        (Span(by + tokens[0].start, by + tokens[0].end),),
+        (Span(by + tokens.starts[0], by + tokens.span(0).end),),
     )
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 
 from stance.article import Span
 from stance.quotes.cues import cue_classes
 from stance.quotes.marks import MASK
 from stance.quotes.sources import phrase_span
-from stance.quotes.tokens import AUXILIARIES, POSSESSIVES, PRONOUNS, Token
+from stance.quotes.tokens import AUXILIARIES, POSSESSIVES, PRONOUNS, Tokens
 from stance.quotes.verbs import Found
 
 _ANSWER_NOUNS = "answer reply view verdict opinion message response retort word".split()
@@ -30,7 +29,9 @@ _OPINION = re.compile(
     rf"\s(?:{'|'.join(_OPINION_NOUNS)})\b",
     re.IGNORECASE,
 )
-_LETTERS = re.compile(r"[a-z]+")
+# By byte of UTF-8, a letter of a to z as it is and a blank for all else: splitting what this table
+# leaves is three times as fast as searching for letters.
+_BLANKS = bytes(i if 97 <= i <= 122 else 32 for i in range(256))
 _LABEL = re.compile(
     r"(?:[Ff]rom\s+)?([^\W\d_][\w’'. -]{0,50}?)(?:\s*\([^)]{1,40}\)|,\s[^,:“\x01]{3,50})?"
     r"\s*:\s+(?=[“\"«„\x01\w(])"
@@ -45,9 +46,10 @@ _RELEASED = re.compile(
 
 
 @cache
-def _signs() -> frozenset[str]:
+def _signs() -> dict[bytes, str]:
     """Words without which nothing in a sentence can be attributed: most sentences have none."""
-    return frozenset((*cue_classes(), "according", *_OPINION_NOUNS, *_ANSWER_NOUNS))
+    words = (*cue_classes(), "according", *_OPINION_NOUNS, *_ANSWER_NOUNS)
+    return {word.encode(): word for word in words}
 
 
 def may_attribute(sentence: str) -> bool:
@@ -69,7 +71,9 @@ def signs_in(lower: str) -> frozenset[str]:
     >>> sorted(signs_in("in her view, she said, it broke."))
     ['said', 'view']
     """
-    return _signs().intersection(_LETTERS.findall(lower))
+    known = _signs()
+    letters = lower.encode("utf-8", "surrogatepass").translate(_BLANKS).split()
+    return frozenset([known[word] for word in known.keys() & letters])
 
 
 def has_frame(sentence: str, signs: frozenset[str]) -> bool:
@@ -77,20 +81,18 @@ def has_frame(sentence: str, signs: frozenset[str]) -> bool:
     return not signs.isdisjoint(_frame_words()) and _ACCORDING.search(sentence) is not None
 
 
-def by_preposition(
-    sentence: str, tokens: Sequence[Token], *, signs: frozenset[str]
-) -> Iterator[Found]:
+def by_preposition(sentence: str, tokens: Tokens, *, signs: frozenset[str]) -> Iterator[Found]:
     """A source behind "according to" and its like, or whose view the sentence gives.
 
     Parameters
     ----------
-    tokens : sequence of Token
+    tokens : Tokens
         Those of the sentence; may be empty where ``has_frame`` is false.
     signs : frozenset of str
         What ``signs_in`` gives.
     """
     for match in () if signs.isdisjoint(_frame_words()) else _ACCORDING.finditer(sentence):
-        first = bisect_left(tokens, match.end(), key=lambda token: token.start)
+        first = tokens.at(match.end())
         source = phrase_span(tokens, first)
         if source is not None:
             source = _publisher(sentence, source) or source

@@ -16,9 +16,9 @@ from stance.article import Span
 from stance.quotes.attribution import Attribution
 from stance.quotes.cues import cue_classes, further_classes, nominal_classes, strong_cues
 from stance.quotes.marks import MASK
-from stance.quotes.sources import phrase_span, source_after, source_before
+from stance.quotes.sources import phrase_span, source_after, source_ahead, source_before
 from stance.quotes.spans import AttributedSpans
-from stance.quotes.tokens import AUXILIARIES, PRONOUNS, Token, tokens_of
+from stance.quotes.tokens import AUXILIARIES, PRONOUNS, Tokens, tokens_of
 
 _PROBABILITY = 0.63  # as in rule_finder, of 24 attributions
 _SENTENCE = re.compile(r"[^.!?…]+(?:[.!?…]+(?!\s|$)[^.!?…]+)*[.!?…]*\s*")
@@ -73,7 +73,7 @@ def _may_hold(text: str) -> bool:
     return any(word in text for word in _SIGNS)
 
 
-def _at(words: str, tokens: Sequence[Token], at: int) -> AttributedSpans | None:
+def _at(words: str, tokens: Tokens, at: int) -> AttributedSpans | None:
     token = tokens[at]
     verbs, further, nouns = cue_classes(), further_classes(), nominal_classes()
     if token.is_capitalised and at:
@@ -92,7 +92,7 @@ def _at(words: str, tokens: Sequence[Token], at: int) -> AttributedSpans | None:
     return None
 
 
-def _nominal(words: str, tokens: Sequence[Token], at: int) -> AttributedSpans | None:
+def _nominal(words: str, tokens: Tokens, at: int) -> AttributedSpans | None:
     """The source that has a noun, or by whom it is: "Hale's claim that", "a call by Hale that"."""
     after = at + 1
     if after >= len(tokens):
@@ -102,18 +102,18 @@ def _nominal(words: str, tokens: Sequence[Token], at: int) -> AttributedSpans | 
         source = phrase_span(tokens, after + 1)
         if source is None:
             return None
-        after = bisect_left(tokens, source.end, key=lambda token: token.start)
+        after = tokens.at(source.end)
     else:
         source = _owner(tokens, at)
     if source is None or after >= len(tokens) or tokens[after].lower not in ("that", "whether"):
         return None
-    content = _clause(words, tokens[after].start)
-    if tokens[0].start in (source.start, tokens[at].start) or at < 4:
+    content = _clause(words, tokens.starts[after])
+    if tokens.starts[0] in (source.start, tokens.starts[at]) or at < 4:
         content = _before_verb(words, content)
-    return _made(content, (Span(tokens[at].start, tokens[at].end),), source)
+    return _made(content, (tokens.span(at),), source)
 
 
-def _owner(tokens: Sequence[Token], at: int) -> Span | None:
+def _owner(tokens: Tokens, at: int) -> Span | None:
     """Who has the noun at ``at``: a name or noun with an apostrophe, one adjective between."""
     for k in (at - 1, at - 2):
         if k < 0:
@@ -123,13 +123,14 @@ def _owner(tokens: Sequence[Token], at: int) -> Span | None:
             start = k
             while start and (tokens[start - 1].is_capitalised or tokens[start - 1].lower == "the"):
                 start -= 1
-            return Span(tokens[start].start, tokens[k].end - 2)
+            owner = tokens.span(start, k)
+            return Span(owner.start, owner.end - 2)
         if tokens[k].lower in ("his", "her", "their", "its"):
-            return Span(tokens[k].start, tokens[k].end)
+            return tokens.span(k)
     return None
 
 
-def _passive(words: str, tokens: Sequence[Token], at: int) -> AttributedSpans | None:
+def _passive(words: str, tokens: Tokens, at: int) -> AttributedSpans | None:
     """A passive with its agent: "It was claimed by Hale that"."""
     if not at or at + 2 >= len(tokens) or tokens[at - 1].lower not in _FORMS_OF_BE:
         return None
@@ -138,14 +139,14 @@ def _passive(words: str, tokens: Sequence[Token], at: int) -> AttributedSpans | 
     source = phrase_span(tokens, at + 2)
     if source is None:
         return None
-    after = bisect_left(tokens, source.end, key=lambda token: token.start)
+    after = tokens.at(source.end)
     if after >= len(tokens) or tokens[after].lower not in _OPENS:
         return None
-    cue = Span(tokens[at - 1].start, tokens[at + 1].end)
-    return _made(_clause(words, tokens[after].start), (cue,), source)
+    cue = tokens.span(at - 1, at + 1)
+    return _made(_clause(words, tokens.starts[after]), (cue,), source)
 
 
-def _infinitive(words: str, tokens: Sequence[Token], at: int) -> AttributedSpans | None:
+def _infinitive(words: str, tokens: Tokens, at: int) -> AttributedSpans | None:
     """A cue behind another verb: "Hale refused to say whether"."""
     if at < 3 or tokens[at - 1].lower != "to" or not _opens_clause(tokens, at + 1):
         return None
@@ -157,62 +158,63 @@ def _infinitive(words: str, tokens: Sequence[Token], at: int) -> AttributedSpans
         return None
     while first and tokens[first - 1].lower in AUXILIARIES:
         first -= 1
-    cue = Span(tokens[first].start, tokens[at].end)
-    return _made(_clause(words, tokens[at + 1].start), (cue,), source)
+    cue = tokens.span(first, at)
+    return _made(_clause(words, tokens.starts[at + 1]), (cue,), source)
 
 
-def _asked(words: str, tokens: Sequence[Token], at: int) -> AttributedSpans | None:
+def _asked(words: str, tokens: Tokens, at: int) -> AttributedSpans | None:
     """A cue in a question: "Did Hale say that"."""
     if at < 2 or tokens[0].lower not in _ASKING or not _opens_clause(tokens, at + 1):
         return None
     source = phrase_span(tokens, 1)
     if tokens[1].lower in PRONOUNS:
-        source = Span(tokens[1].start, tokens[1].end)
-    if source is None or not source.end <= tokens[at].start <= source.end + 12:
+        source = tokens.span(1)
+    if source is None or not source.end <= tokens.starts[at] <= source.end + 12:
         return None
-    cue = (Span(tokens[0].start, tokens[0].end), Span(tokens[at].start, tokens[at].end))
-    return _made(_clause(words, tokens[at + 1].start), cue, source)
+    cue = (tokens.span(0), tokens.span(at))
+    return _made(_clause(words, tokens.starts[at + 1]), cue, source)
 
 
-def _beside_marks(words: str, tokens: Sequence[Token], at: int) -> AttributedSpans | None:
+def _beside_marks(words: str, tokens: Tokens, at: int) -> AttributedSpans | None:
     """A verb behind a quotation: “It leaks,” Berg opined; “Will it?” Berg asked on Monday."""
-    cue = Span(tokens[at].start, tokens[at].end)
-    mask = next((t for t in reversed(tokens[max(0, at - 12) : at]) if t.is_mask), None)
-    if mask is None:
+    cue = tokens.span(at)
+    masks = [k for k in range(max(0, at - 12), at) if tokens[k].is_mask]
+    if not masks:
         return None
+    mask = tokens.span(masks[-1])
     source = source_before(tokens, at)
     if source is None or source.start < mask.end:
         source = source_after(tokens, at) if tokens[at - 1].is_mask else None
     if source is None or words[mask.end : min(source.start, cue.start)].strip(" ,"):
         return None
-    return _made(Span(mask.start, mask.end), (cue,), source)
+    return _made(mask, (cue,), source)
 
 
-def _rare(words: str, tokens: Sequence[Token], at: int) -> AttributedSpans | None:
+def _rare(words: str, tokens: Tokens, at: int) -> AttributedSpans | None:
     """A verb of ``FURTHER_VERBS`` before "that"."""
-    cue = Span(tokens[at].start, tokens[at].end)
+    cue = tokens.span(at)
     if at + 1 >= len(tokens) or tokens[at + 1].lower != "that":
         return None
     source = source_before(tokens, at)
     if source is None:
         return None
-    return _made(_clause(words, tokens[at + 1].start), (cue,), source)
+    return _made(_clause(words, tokens.starts[at + 1]), (cue,), source)
 
 
-def _bare(words: str, tokens: Sequence[Token], at: int) -> AttributedSpans | None:
+def _bare(words: str, tokens: Tokens, at: int) -> AttributedSpans | None:
     """A source that needs no article: "Nobody was hurt, police said."."""
     if not at or tokens[at - 1].lower not in _BARE or tokens[at].lower not in strong_cues():
         return None
-    source = Span(tokens[at - 1].start, tokens[at - 1].end)
-    cue = (Span(tokens[at].start, tokens[at].end),)
+    source = tokens.span(at - 1)
+    cue = (tokens.span(at),)
     if at > 2 and tokens[at - 2].text == ",":
-        return _made(Span(0, tokens[at - 2].start), cue, source)
+        return _made(Span(0, tokens.starts[at - 2]), cue, source)
     if at + 2 < len(tokens) and at == 1:
-        return _made(_clause(words, tokens[at + 1].start), cue, source)
+        return _made(_clause(words, tokens.starts[at + 1]), cue, source)
     return None
 
 
-def _opens_clause(tokens: Sequence[Token], at: int) -> bool:
+def _opens_clause(tokens: Tokens, at: int) -> bool:
     return at < len(tokens) and (tokens[at].lower in _OPENS or tokens[at].is_mask)
 
 
@@ -258,8 +260,7 @@ def mended(outside: str, attribution: Attribution) -> Attribution:
     is_pronoun = outside[slice(*attribution.source)].lower() in PRONOUNS
     if not (word in cue_classes() or word in AUXILIARIES or (is_pronoun and word.isalpha())):
         return attribution
-    tokens = tokens_of(outside[: attribution.cue.start])
-    source = source_before([*tokens, *tokens_of("said")], len(tokens)) if tokens else None
+    source = source_ahead(outside[: attribution.cue.start])
     if source is None:
         return attribution
     content = Span(attribution.cue.end, max(b for _, b in attribution.contents))

@@ -19,8 +19,8 @@ from stance.quotes.muteness import is_mute, is_unsaid
 from stance.quotes.resolution import Mention, Resolver
 from stance.quotes.roles import can_speak
 from stance.quotes.sentences import masked
-from stance.quotes.sources import source_before
-from stance.quotes.tokens import AUXILIARIES, PRONOUNS, TIMES, tokens_of
+from stance.quotes.sources import source_ahead
+from stance.quotes.tokens import AUXILIARIES, PRONOUNS, TIMES
 
 _QUANTITY = re.compile(
     r"(?:\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|most|many|half)\b.*\b(?:in|of)\b|ten$)",
@@ -137,6 +137,8 @@ class Listener:
         voice: Voice | None,
     ) -> list[Voice]:
         """The voice of each quotation; who else has the paragraph's speaks where none is named."""
+        if not asked:
+            return []
         known = {id(one.attribution): one for one in said}
         heard: list[_Said] = []
         voices: list[Voice] = []
@@ -257,8 +259,7 @@ def _source(text: str, attribution: Attribution, speech: Speech) -> Span:
     if words not in TIMES:
         return mended(outside, attribution).source
     start = max(0, cue.start - _REACH)
-    tokens = tokens_of(outside[start : cue.start])
-    found = source_before([*tokens, *tokens_of("said")], len(tokens)) if tokens else None
+    found = source_ahead(outside[start : cue.start])
     return Span(found.start + start, found.end + start) if found else source
 
 

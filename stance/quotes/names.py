@@ -95,7 +95,10 @@ def _stretches(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]
 def without_opener(name: str) -> str:
     """A run without the words before the name that only a sentence's start capitalises."""
     words = name.split()
-    while words and (words[0].lower().strip(".") in _OPENERS or _COMPOUND.match(words[0])):
+    while words and (
+        words[0].lower().strip(".") in _OPENERS
+        or ("-" in words[0] and _COMPOUND.match(words[0]) is not None)
+    ):
         words.pop(0)
     return " ".join(words)
 
@@ -110,6 +113,8 @@ def without_titles(name: str) -> str:
     ('Ola Berg', 'Berg')
     """
     words = name.split()
+    if len(words) == 1:
+        return words[0]
     titled = [i for i, word in enumerate(words[:-1]) if word.lower().strip(".,") in TITLES]
     return " ".join(words[titled[-1] + 1 :] if titled else words)
 
@@ -118,7 +123,8 @@ def without_titles(name: str) -> str:
 def last_name(name: str) -> str:
     """What later mentions of a person share: the last word, its article prefix left out."""
     words = name.split()
-    return _PREFIX.sub("", words[-1].strip(".,’'")).casefold() if words else ""
+    last = words[-1].strip(".,’'") if words else ""
+    return (_PREFIX.sub("", last) if "-" in last else last).casefold()
 
 
 def same_voice(first: str, second: str) -> bool:

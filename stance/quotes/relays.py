@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Sequence
 
 from stance.quotes.sources import phrase_span
-from stance.quotes.tokens import Token
+from stance.quotes.tokens import Tokens
 
 _INNER = re.compile(
     r"\b(?:(?:quoting|citing|quotes|quoted|cites|cited)(?:\s(?:figures|a circular|data|papers) of)?"
@@ -35,14 +33,14 @@ _QUOTING = (
 _HEARS = frozenset("told tells telling assured assures informed informs".split())
 
 
-def relays_in(sentence: str, tokens: Sequence[Token], cue: int) -> tuple[str, str]:
+def relays_in(sentence: str, tokens: Tokens, cue: int) -> tuple[str, str]:
     """The source within the source, and who heard or passed on the words; empty where unsaid.
 
     Parameters
     ----------
     sentence : str
         One sentence, quoted stretches masked.
-    tokens : sequence of Token
+    tokens : Tokens
         Its tokens.
     cue : int
         Index of the cue verb, or -1.
@@ -69,9 +67,9 @@ def relays_in(sentence: str, tokens: Sequence[Token], cue: int) -> tuple[str, st
     return inner, relay
 
 
-def _after(match: re.Match[str] | None, sentence: str, tokens: Sequence[Token]) -> str:
+def _after(match: re.Match[str] | None, sentence: str, tokens: Tokens) -> str:
     if match is None:
         return ""
-    first = bisect_left(tokens, match.end(), key=lambda token: token.start)
+    first = tokens.at(match.end())
     span = phrase_span(tokens, first)
     return sentence[span.start : span.end] if span is not None else ""

@@ -13,7 +13,7 @@ from stance.quotes.cast import Cast
 from stance.quotes.memory import Memory, Source
 from stance.quotes.roles import can_speak, head_of, source_kind
 from stance.quotes.sources import phrase_span, subject
-from stance.quotes.tokens import POSSESSIVES, PREPOSITIONS, PRONOUNS, TIMES, Token, tokens_of
+from stance.quotes.tokens import POSSESSIVES, PREPOSITIONS, PRONOUNS, TIMES, Tokens, tokens_of
 
 _DETERMINER = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 # No stretch can be cut into names in two ways: where it could, capitals took seconds to refuse.
@@ -208,14 +208,14 @@ def _name_in(words: str) -> str:
     return run.group(1).strip()
 
 
-def _opening(tokens: Sequence[Token]) -> Span | None:
+def _opening(tokens: Tokens) -> Span | None:
     """The noun phrase behind a sentence's first preposition: "In a survey by the union, …"."""
     if tokens and tokens[0].lower in PREPOSITIONS:
         return phrase_span(tokens, 1)
     return None
 
 
-def _opens_with(tokens: Sequence[Token], source: Source) -> bool:
+def _opens_with(tokens: Tokens, source: Source) -> bool:
     """Whether a source behind the first preposition may speak: "In the ruling …", "For Berg, …"."""
     if source.kind == "document":
         return not _LETTERS.search(source.name)

@@ -21,6 +21,8 @@ from stance.quotes.tokens import (
     PRONOUNS,
     TIMES,
     Token,
+    Tokens,
+    tokens_of,
 )
 
 _NEVER_INVERTED = frozenset(
@@ -34,7 +36,7 @@ _MAX_SEGMENTS = 6
 _MAX_LEAD = 80  # words; a subject that stands further on is none
 
 
-def source_before(tokens: Sequence[Token], at: int) -> Span | None:
+def source_before(tokens: Tokens, at: int) -> Span | None:
     """The noun phrase that is subject of the cue ``tokens[at]``; None where none is seen.
 
     Examples
@@ -56,22 +58,37 @@ def source_before(tokens: Sequence[Token], at: int) -> Span | None:
     if end < 0 or not tokens[end].is_word:
         return None
     if tokens[end].lower in PRONOUNS:
-        return Span(tokens[end].start, tokens[end].end)
+        return tokens.span(end)
     start = phrase_ending(tokens, end)
-    return None if start is None else Span(tokens[start].start, tokens[end].end)
+    return None if start is None else tokens.span(start, end)
 
 
-def source_after(tokens: Sequence[Token], at: int) -> Span | None:
+def source_ahead(words: str) -> Span | None:
+    """The noun phrase that would be subject of a verb right behind some words of a sentence.
+
+    Examples
+    --------
+    >>> text = "The captain, Ola Berg,"
+    >>> text[slice(*source_ahead(text))]
+    'Ola Berg'
+    """
+    tokens = tokens_of(words)
+    n = len(tokens)
+    tokens += tokens_of("said")
+    return source_before(tokens, n) if n else None
+
+
+def source_after(tokens: Tokens, at: int) -> Span | None:
     """The noun phrase that follows an inverted cue ``tokens[at]``, as in “…,” said the mayor."""
     if tokens[at].lower in _NEVER_INVERTED or at + 1 >= len(tokens):
         return None
     first = tokens[at + 1]
     if first.lower in PRONOUNS:
-        return Span(first.start, first.end)
+        return tokens.span(at + 1)
     return phrase_span(tokens, at + 1)
 
 
-def phrase_span(tokens: Sequence[Token], start: int) -> Span | None:
+def phrase_span(tokens: Tokens, start: int) -> Span | None:
     """The noun phrase that begins at ``tokens[start]``; a name in apposition is preferred to it."""
     if start >= len(tokens) or not tokens[start].is_word:
         return None
@@ -81,11 +98,11 @@ def phrase_span(tokens: Sequence[Token], start: int) -> Span | None:
     if end + 1 < len(tokens) and tokens[end].text == "," and not _has_name(tokens[start:end]):
         named = name_run(tokens, end + 1)
         if named is not None and _stands_alone(tokens, named):
-            return Span(tokens[end + 1].start, tokens[named - 1].end)
-    return Span(tokens[start].start, tokens[end - 1].end)
+            return tokens.span(end + 1, named - 1)
+    return tokens.span(start, end - 1)
 
 
-def subject(tokens: Sequence[Token], *, before: int | None = None) -> Span | None:
+def subject(tokens: Tokens, *, before: int | None = None) -> Span | None:
     """The noun phrase a sentence opens with, what leads up to it left out; None where none does.
 
     Examples
@@ -105,14 +122,14 @@ def subject(tokens: Sequence[Token], *, before: int | None = None) -> Span | Non
     ):
         start += 1
     if start < limit and tokens[start].lower in PRONOUNS:
-        return Span(tokens[start].start, tokens[start].end)
+        return tokens.span(start)
     if start < limit and (
         tokens[start].lower in PREPOSITIONS or tokens[start].lower in CONJUNCTIONS
     ):
         commas = [k for k in range(start, limit) if _is_comma(tokens[k])]
         if not commas:
             return None
-        return subject(tokens[commas[0] + 1 : limit])
+        return subject(tokens.part(commas[0] + 1, limit))
     return phrase_span(tokens, start) if start < limit else None
 
 
@@ -120,7 +137,7 @@ def _is_comma(token: Token) -> bool:
     return token.text == ","
 
 
-def _past_apposition(tokens: Sequence[Token], end: int) -> Span | None:
+def _past_apposition(tokens: Tokens, end: int) -> Span | None:
     """The source where a comma stands before the cue: the head of the phrases that commas divide.
 
     "The captain, Ola Berg, said": the name. "Ola Berg, the captain, said": the name again.
@@ -137,20 +154,20 @@ def _past_apposition(tokens: Sequence[Token], end: int) -> Span | None:
                     if _has_name(head) and tokens[heads[0][0]].lower not in _OPENING
                     else (left, named)
                 )
-                return Span(tokens[chosen[0]].start, tokens[chosen[1] - 1].end)
+                return tokens.span(chosen[0], chosen[1] - 1)
             continue
         if _is_adverbial(tokens, left, right) and (left, right) != segments[-1]:
             trailing = _trailing_name(tokens, left, right)  # "In his turn Ola Berg, …, said"
             heads += [(trailing, right)] if trailing is not None else []
             continue
         if right - 1 >= left and tokens[right - 1].lower in PRONOUNS:
-            return Span(tokens[right - 1].start, tokens[right - 1].end)
+            return tokens.span(right - 1)
         start = phrase_ending(tokens, right - 1, floor=left)
         if start is not None and not _is_verbal(tokens, left, start):
             heads.append((start, right))
     if not heads:
         return None
-    return Span(tokens[heads[0][0]].start, tokens[heads[0][1] - 1].end)
+    return tokens.span(heads[0][0], heads[0][1] - 1)
 
 
 def _segments(tokens: Sequence[Token], end: int) -> list[tuple[int, int]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
@@ -15,7 +14,15 @@ from stance.quotes.marks import MASK
 from stance.quotes.relays import relays_in
 from stance.quotes.roles import TITLES
 from stance.quotes.sources import source_after, source_before, subject
-from stance.quotes.tokens import ADVERBS, AUXILIARIES, DETERMINERS, PRONOUNS, QUANTITIES, Token
+from stance.quotes.tokens import (
+    ADVERBS,
+    AUXILIARIES,
+    DETERMINERS,
+    PRONOUNS,
+    QUANTITIES,
+    Token,
+    Tokens,
+)
 
 _PARENTHETICAL = re.compile(
     r"(?:\s+[\w’'-]+){0,8}\s*[,;:—–]|(?:\s+(?:in|on|at|last|this|after|from|by)\b[^,;\x01]*)?[.!?]?\s*$"
@@ -51,9 +58,10 @@ _CITES = frozenset("cites cited quotes quoted".split())
 # a word sure to be a token of its own.
 _BARRING = tuple(f" {word} " for word in _NOT_FINITE)
 _BARRING_PASSIVE = tuple(f" {word} " for word in _PASSIVE)
-# A quotation and a word that ends like a verb behind it: what ``_by_any_verb`` looks for.
-_MASK_AND_VERB = re.compile(
-    rf"{MASK}{{{_MIN_MASK}}}\s*,?\s*(?:(?:he|she|they|we|i|it|who)\s+)?[\w.’'&/-]*[a-z]{{2}}(?:s|ed)(?!\w)",
+_LONG_MASK = re.compile(rf"{MASK}{{{_MIN_MASK},}}")
+# What stands behind a quotation where ``_by_any_verb`` may find a verb.
+_VERB_BEHIND = re.compile(
+    r"\s*,?\s*(?:(?:he|she|they|we|i|it|who)\s+)?[\w.’'&/-]*[a-z]{2}(?:s|ed)(?!\w)",
     re.IGNORECASE,
 )
 
@@ -85,8 +93,12 @@ def may_hold_verb(sentence: str, signs: AbstractSet[str]) -> bool:
     >>> may_hold_verb("It was called off.", {"called"}), may_hold_verb("She said so.", {"said"})
     (False, True)
     """
-    if MASK in sentence and (":" in sentence or _MASK_AND_VERB.search(sentence)):
-        return True
+    if MASK in sentence:
+        if ":" in sentence:
+            return True
+        for mask in _LONG_MASK.finditer(sentence):
+            if _VERB_BEHIND.match(sentence, mask.end()):
+                return True
     lower = f" {sentence.lower()}"
     classes = cue_classes()
     for cue in signs:
@@ -99,7 +111,7 @@ def may_hold_verb(sentence: str, signs: AbstractSet[str]) -> bool:
     return False
 
 
-def by_verb(sentence: str, tokens: Sequence[Token]) -> Iterator[Found]:
+def by_verb(sentence: str, tokens: Tokens) -> Iterator[Found]:
     """The cue verb of the main clause; one in a clause below it only where there is no other."""
     classes = cue_classes()
     main: list[Found] = []
@@ -120,11 +132,11 @@ def by_verb(sentence: str, tokens: Sequence[Token]) -> Iterator[Found]:
             yield found
 
 
-def _by_any_verb(tokens: Sequence[Token]) -> Iterator[Found]:
+def _by_any_verb(tokens: Tokens) -> Iterator[Found]:
     """A verb of any kind that a quotation and a source enclose: “…”, crows the Argus."""
     for i in range(1, len(tokens) - 1):
         lead = tokens[i - 1] if tokens[i - 1].text != "," or i < 2 else tokens[i - 2]
-        if not lead.is_mask or lead.end - lead.start < _MIN_MASK:
+        if not lead.is_mask or len(lead.text) < _MIN_MASK:
             continue
         verb, after = (i, i + 1) if tokens[i].lower not in PRONOUNS else (i + 1, i)
         if not _VERB_ENDING.search(tokens[verb].lower) or tokens[verb].is_closed:
@@ -132,21 +144,21 @@ def _by_any_verb(tokens: Sequence[Token]) -> Iterator[Found]:
         is_subject = tokens[after].lower in PRONOUNS or tokens[after].is_capitalised
         source = source_after(tokens, verb) if verb < after and is_subject else None
         if verb > after and (verb + 1 >= len(tokens) or not tokens[verb + 1].is_capitalised):
-            source = Span(tokens[after].start, tokens[after].end)
+            source = tokens.span(after)
         if source is not None:
-            yield Found(Span(tokens[verb].start, tokens[verb].end), source, "say", True, verb)
+            yield Found(tokens.span(verb), source, "say", True, verb)
             return
 
 
-def by_colon(sentence: str, tokens: Sequence[Token]) -> Iterator[Found]:
+def by_colon(sentence: str, tokens: Tokens) -> Iterator[Found]:
     """Whatever the verb, a colon and a quotation make it a cue: "She was blunter: “…”"."""
     if ":" not in sentence or MASK not in sentence:
         return
     for i, (one, two) in enumerate(pairwise(tokens)):
-        if one.text == ":" and two.is_mask and two.end - two.start > _MIN_MASK:
+        if one.text == ":" and two.is_mask and len(two.text) > _MIN_MASK:
             source = subject(tokens, before=i)
             if source is not None and not _is_author(sentence, source):
-                yield Found(Span(one.start, one.end), source, "label", False)
+                yield Found(tokens.span(i), source, "label", False)
             return
 
 
@@ -156,17 +168,17 @@ def _is_author(sentence: str, source: Span) -> bool:
     return words in ("i", "we") or words.startswith(("i’", "i'", "we’", "we'"))
 
 
-def _is_embedded(tokens: Sequence[Token], source: Span) -> bool:
+def _is_embedded(tokens: Tokens, source: Span) -> bool:
     """Whether a subject stands below the main clause: "that it informed", "When X said"."""
-    at = bisect_left(tokens, source.start, key=lambda token: token.start) - 1
+    at = tokens.at(source.start) - 1
     return at >= 0 and tokens[at].lower in _SUBORDINATORS
 
 
-def _at_verb(sentence: str, tokens: Sequence[Token], i: int) -> Found | None:
+def _at_verb(sentence: str, tokens: Tokens, i: int) -> Found | None:
     verb, before = tokens[i].lower, tokens[max(0, i - _WINDOW) : i]
     if _is_no_verb(verb, before):
         return None
-    cue = Span(tokens[i].start, tokens[i].end)
+    cue = tokens.span(i)
     source = _inverted(tokens, i)
     is_inverted = source is not None
     if source is None:
@@ -176,11 +188,11 @@ def _at_verb(sentence: str, tokens: Sequence[Token], i: int) -> Found | None:
         return None
     if not _can_be_subject(sentence[source.start : source.end], verb, before):
         return None
-    lead = next((t for t in reversed(before) if t.end <= min(source.start, cue.start)), None)
+    # The last token that ends where neither source nor cue has begun.
+    at = tokens.at(min(source.start, cue.start)) - 1
+    lead = tokens[at] if at >= max(0, i - _WINDOW) else None
     closes = is_inverted or (
-        lead is not None
-        and (_ends_clause(lead) or lead.lower == "so")
-        and (lead is not tokens[0] or lead.is_mask)
+        lead is not None and (_ends_clause(lead) or lead.lower == "so") and (at > 0 or lead.is_mask)
     )
     if not is_inverted and verb in _CITES and relays_in(sentence, tokens, -1)[0]:
         return Found(cue, source, "write", False, i)
@@ -228,7 +240,7 @@ def _is_plural(source: str) -> bool:
     )
 
 
-def _inverted(tokens: Sequence[Token], i: int) -> Span | None:
+def _inverted(tokens: Tokens, i: int) -> Span | None:
     """The source of a cue that stands before it: “…,” said the mayor."""
     verb, lead = tokens[i].lower, tokens[i - 1] if i else None
     if lead is None or not _ends_clause(lead) or verb.endswith("ing"):
@@ -243,7 +255,8 @@ def _inverted(tokens: Sequence[Token], i: int) -> Span | None:
     is_named = first.is_capitalised or first.lower in DETERMINERS | PRONOUNS | TITLES
     if not is_marked and not is_named:
         return None
-    follows = next((t for t in tokens[i + 1 : i + _WINDOW] if t.start >= source.end), None)
+    at = tokens.at(source.end)
+    follows = tokens[at] if at < min(len(tokens), i + _WINDOW) else None
     is_bounded = follows is None or not follows.is_word or follows.is_closed
     return source if is_bounded or verb in _INVERTS else None
 
