@@ -20,11 +20,14 @@ from stance.inert import inert_json
 from stance.passage import Passage, passages_of
 from stance.quotes.quotation import Quotation, Quoting, bylines_of, quoting_of
 from stance.quotes.shares import VoiceShare, shares_of
-from stance.quotes.voices import Voice, turns_told
+from stance.quotes.turn_types import told_in, types_told
+from stance.quotes.voices import Voice
 from stance.sides import Targets, TargetStance, chosen_targets, placed, sides_of
 
 if TYPE_CHECKING:
+    import numpy as np
     from datasets import Dataset
+    from numpy.typing import NDArray
     from pandas import DataFrame
 
     from stance.classifiers.teller import Teller
@@ -170,7 +173,8 @@ def label_article(
     interview. Where labels tell for sure who speaks, an answer is a quote whatever the model says,
     for all its words are a source's, and a question of the outlet's own interviewer is none, for
     the interviewer is the author: it has the most probable of the other types. Probabilities stay
-    the model's, so that the type of such a turn need not be the most probable one.
+    the model's, so that the type of such a turn need not be the most probable one. Corpora are
+    labelled by the same rule (``stance.quotes.turn_types``).
 
     Parameters
     ----------
@@ -216,14 +220,15 @@ def label_article(
     passages = passages_of(article)
     if not passages:
         return _assembled(article, [], [], quoting=Quoting((), ()), sides=[], classes=())
-    proba, classes = asked.types.predict_proba(passages).tolist(), asked.types.classes
+    proba, classes = asked.types.predict_proba(passages), asked.types.classes
     types = _types(article, proba, classes)
     quoting = quoting_of(article, types=types, finder=finder or _shipped_finder())
     sides: list[tuple[TargetStance, ...]] = [()] * len(passages)
     if chosen := chosen_targets(targets, article):
         voiced = [replace(p, voice=v.name) for p, v in zip(passages, quoting.voices, strict=True)]
         sides = sides_of(voiced, chosen, stance_model or asked.sides, with_words=with_words)
-    found = _assembled(article, types, proba, quoting=quoting, sides=sides, classes=classes)
+    rows = proba.tolist()
+    found = _assembled(article, types, rows, quoting=quoting, sides=sides, classes=classes)
     return found if asked.quoted is None else _flagged(found, passages, asked.quoted)
 
 
@@ -257,20 +262,11 @@ def _flagged(
     return replace(article, parts=parts)
 
 
-def _types(article: Article, proba: Sequence[Sequence[float]], classes: Sequence[str]) -> list[str]:
+def _types(article: Article, proba: NDArray[np.float64], classes: Sequence[str]) -> list[str]:
     """The type of each paragraph: the most probable one that the turns of an interview allow."""
-    types = [classes[max(range(len(row)), key=row.__getitem__)] for row in proba]
-    if "quote" not in classes:
-        return types
     texts = [part.text for part in article.paragraphs]
-    told = turns_told(texts, headline=article.headline, bylines=bylines_of(article))
-    for i, is_quote in told.items():
-        if is_quote:
-            types[i] = "quote"
-        elif types[i] == "quote":
-            rest = [k for k, name in enumerate(classes) if name != "quote"]
-            types[i] = classes[max(rest, key=proba[i].__getitem__)]
-    return types
+    told = told_in(texts, headline=article.headline, bylines=bylines_of(article))
+    return [classes[k] for k in types_told(proba, classes, told).tolist()]
 
 
 def _assembled(

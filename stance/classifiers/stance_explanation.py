@@ -35,7 +35,7 @@ def explain(scorer: Teller, passage: Passage, *, label: str | None = None) -> Ex
     words are left out, fewer where the passage has over 1,250 characters.
 
     Where the model is an encoder, words are hidden from its head instead, and nothing is read anew
-    (``stance.encoders.accurate.StanceTask.predict_without``).
+    (``stance.encoders.tasks.StanceTask.predict_without``).
 
     Raises
     ------

@@ -60,14 +60,15 @@ def label(
     url
         Address of a page to fetch and label.
     target
-        What a stance is asked about, with other names where it has some: "Russia", or
-        "the coalition=United States,American forces". May be given several times.
+        What to tell stances toward: "Russia"; with other names behind =, "the coalition=United
+        States,American forces". May be given several times.
     targets
-        A file of targets, one a line; or auto: what the article itself speaks about most (not of
-        a corpus).
+        A file that lists what to tell stances toward: a target a line, written as for --target,
+        or JSON, or CSV. Or the word auto: what each article speaks about most (not with --out).
     model
-        fast (the default) or accurate; or a model of paragraph types (stance models list), or the
-        folder of an encoder.
+        What tells the labels: fast (the default), or accurate, an encoder, which needs an extra.
+        Or a shipped model of paragraph types, by its name in stance models list; or the folder of
+        an encoder of your own.
     json
         Print a JSON document instead of tables.
     html

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from threading import Lock
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.article import Span
 from stance.encoders.folder import (
     ENCODER,
     HEADS,
@@ -25,16 +22,16 @@ from stance.encoders.folder import (
     read_heads,
     read_settings,
 )
-from stance.encoders.heads import StanceHead, TypeHead, mean_state
+from stance.encoders.heads import StanceHead, TypeHead
 from stance.encoders.session import Session
+from stance.encoders.state_cache import StateCache, States
+from stance.encoders.tasks import StanceTask, TypeTask
 from stance.encoders.tokens import Encoded, Tokens
 from stance.extras import ExtraMissingError
 from stance.model_error import ModelError
 from stance.passage import Passage
 
-Floats = NDArray[np.float64]
-States = NDArray[np.float32]
-_Task = TypeVar("_Task", "TypeTask", "StanceTask")
+_Task = TypeVar("_Task", TypeTask, StanceTask)
 
 TYPE, STANCE, QUOTE = "type", "stance", "quote"
 """Tasks of the article's own questions: a paragraph's type, its voice's side, whether it is quoted.
@@ -78,7 +75,7 @@ class AccurateModel:
         self.folder = folder
         self._session = session
         self._tokens = tokens
-        self._cache = _Cache(cache_bytes)
+        self._cache = StateCache(cache_bytes)
         self._tasks: dict[str, TypeTask | StanceTask] = {
             name: TypeTask(self, head) if isinstance(head, TypeHead) else StanceTask(self, head)
             for name, head in heads.items()
@@ -239,128 +236,6 @@ def loaded(folder: Path) -> AccurateModel:
         onnxruntime or tokenizers is not installed.
     """
     return AccurateModel.load(folder)
-
-
-class TypeTask:
-    """Probabilities of a task's classes for paragraphs or sentences.
-
-    Parameters
-    ----------
-    model : AccurateModel
-    head : TypeHead
-    """
-
-    def __init__(self, model: AccurateModel, head: TypeHead) -> None:
-        self._model = model
-        self._head = head
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        """Names of the columns."""
-        return self._head.classes
-
-    def predict_proba(self, passages: Sequence[Passage]) -> Floats:
-        """Probabilities, shape (n_passages, n_classes); neighbours in an article inform each other.
-
-        Raises
-        ------
-        ModelError
-            The encoder breaks.
-        """
-        means = np.zeros((len(passages), self._model.settings.hidden), np.float32)
-        for i, encoded, states in self._model.read(passages, with_targets=False):
-            means[i] = mean_state(states, encoded.text)
-        return self._head.predict_proba(means, passages)
-
-
-class StanceTask:
-    """Probabilities of the sides that passages take toward their targets.
-
-    Parameters
-    ----------
-    model : AccurateModel
-    head : StanceHead
-    """
-
-    def __init__(self, model: AccurateModel, head: StanceHead) -> None:
-        self._model = model
-        self._head = head
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        """Names of the columns."""
-        return self._head.classes
-
-    def predict_proba(self, passages: Sequence[Passage]) -> Floats:
-        """Probabilities, shape (n_passages, n_classes).
-
-        Raises
-        ------
-        ModelError
-            The encoder breaks.
-        """
-        rows = np.zeros((len(passages), 3 * self._model.settings.hidden), np.float32)
-        for i, encoded, states in self._model.read(passages, with_targets=True):
-            rows[i] = self._head.inputs(states, encoded)[0]
-        return self._head.predict_proba(rows)
-
-    def predict_without(self, passage: Passage, spans: Sequence[Span]) -> Floats:
-        """Probabilities of a passage with each stretch of its text hidden in turn.
-
-        Hidden from the head alone: its attention and its mean pass over the tokens. The encoder has
-        read the whole text, so what the other tokens know of a word by having stood beside it is
-        still there; reading each text anew would cost a pass for every word.
-
-        Parameters
-        ----------
-        passage : Passage
-        spans : sequence of Span
-            Of the text; the target's own tokens are never hidden.
-
-        Returns
-        -------
-        ndarray of float64, shape (2 + n_spans, n_classes)
-            Of the whole passage, of the passage with all its words but the target hidden, then
-            without each span.
-        """
-        ((_, encoded, states),) = self._model.read([passage], with_targets=True)
-        free = encoded.text & ~encoded.mention
-        hidden = [np.zeros_like(free), free, *(free & _within(encoded, span) for span in spans)]
-        return self._head.predict_proba(self._head.inputs(states, encoded, kept=~np.stack(hidden)))
-
-
-class _Cache:
-    """States by key, those of the latest use, up to so many bytes."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._n_bytes = 0
-        self._states: OrderedDict[bytes, States] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: bytes) -> States | None:
-        with self._lock:
-            if key in self._states:
-                self._states.move_to_end(key)
-            return self._states.get(key)
-
-    def put(self, key: bytes, states: States) -> None:
-        if states.nbytes > self._most:
-            return
-        with self._lock:
-            old = self._states.pop(key, None)
-            self._n_bytes += states.nbytes - (old.nbytes if old is not None else 0)
-            # A copy: a view would keep its whole batch alive.
-            self._states[key] = states.copy()
-            while self._n_bytes > self._most:
-                self._n_bytes -= self._states.popitem(last=False)[1].nbytes
-
-
-def _within(encoded: Encoded, span: Span) -> NDArray[np.bool_]:
-    found: NDArray[np.bool_] = (encoded.offsets[:, 0] < span.end) & (
-        encoded.offsets[:, 1] > span.start
-    )
-    return found
 
 
 def _heads(

@@ -28,7 +28,7 @@ column                       type
 ============================ ======== ===========================================================
 row                          int64    number of the row, from 0 over all files
 id                           string   the row's id (a page's path below its folder); may be null
-type                         string   the likeliest type
+type                         string   the likeliest type, but for the turns of an interview (below)
 probability                  float64  of that type, four digits
 probability_<type>           float64  one column for each type of the model, in its order
 quoted                       float64  only with ``--model accurate``: how likely it is that most of
@@ -59,6 +59,16 @@ than paragraphs are null. ``labels.errors.parquet`` has ``row``, ``id`` and ``re
 that could not be labelled: null, not text, nothing visible, over 100,000 characters (pages: 10 MB),
 broken encoding, lone surrogates, a line that is no JSON. Both files carry what they were made from
 in their metadata, under ``stance``.
+
+Interviews
+----------
+A type is the likeliest one, as on single pages, but for turns that labels tell for sure: where Q
+and A, or names with colons, stand before questions and answers, an answer is a ``quote`` and a
+question of the outlet's own interviewer is none, but the likeliest of the other types, whatever the
+model says (``stance.quotes.turn_types``). Voices are heard with these types, and ``--types-only``
+tells the same ones. Probabilities stay the model's: that of such a turn's type need not be the
+highest. Who interviews may be told by a byline, which pages have and rows of a table have not. Only
+rows of one group can be an interview.
 
 Stances
 -------

@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 from stance.labelling.rows import Run
 from stance.labelling.stances import Question, Side, Sides
 from stance.quotes.listener import Voice
-from stance.quotes.voices import voices_of
+from stance.quotes.turn_types import told_in, types_told
+from stance.quotes.voices import hear, speech_in
 
 if TYPE_CHECKING:
     from stance.classifiers.teller import Teller
+    from stance.passage import Passage
 
 BATCH = 1500
 """Paragraphs that are scored at a time: ``speech_of`` remembers 4,096."""
@@ -35,6 +37,9 @@ class Findings:
     ----------
     probabilities : ndarray of float64, shape (n_places, n_classes)
         NaN where there is no paragraph, or none that could be labelled.
+    types : ndarray of int64, shape (n_places,)
+        Place of each type among the classes (``stance.quotes.turn_types``); -1 where probabilities
+        are NaN.
     voices : list of Voice or None, length n_places
     stances : list of list of Side, or None; length n_places
         In the order of the targets; None where no stance was asked for.
@@ -45,6 +50,7 @@ class Findings:
     """
 
     probabilities: NDArray[np.float64]
+    types: NDArray[np.int64]
     voices: list[Voice | None]
     stances: list[list[Side] | None]
     reasons: dict[int, str] = field(default_factory=dict)
@@ -75,13 +81,15 @@ def find(
         Tells whether a paragraph is quoted.
     """
     empty = np.full((n_places, len(scorer.classes)), np.nan)
-    found = Findings(empty, [None] * n_places, [None] * n_places)
+    untyped = np.full(n_places, -1, np.int64)
+    found = Findings(empty, untyped, [None] * n_places, [None] * n_places)
     if quoted is not None:
         found.flags = np.full((n_places, len(quoted.classes)), np.nan)
     for batch in _batches(runs):
         _score(scorer, batch, found, into=found.probabilities)
         if quoted is not None and found.flags is not None:
             _score(quoted, batch, found, into=found.flags)
+        _type(scorer, batch, found)
         if voices:
             for run in batch:
                 _hear(scorer, run, found)
@@ -127,16 +135,51 @@ def _score(
         into[at] = proba
 
 
+def _type(scorer: Teller, runs: Sequence[Run], found: Findings) -> None:
+    """Enter types. Turns that break leave their article's paragraphs without labels."""
+    places: list[int] = []
+    told: dict[int, bool] = {}
+    for run in runs:
+        at: Sequence[int] = run.at
+        passages: Sequence[Passage] = run.passages
+        if found.reasons:
+            good = [k for k, i in enumerate(run.at) if i not in found.reasons]
+            at, passages = [run.at[k] for k in good], [run.passages[k] for k in good]
+        try:
+            turns = _turns(passages, run.bylines)
+        except MemoryError:
+            raise
+        except Exception as error:
+            for i in at:
+                found.reasons[i] = f"type: {type(error).__name__}: {error}"
+            continue
+        told |= {len(places) + i: is_quote for i, is_quote in turns.items()}
+        places += at
+    found.types[places] = types_told(found.probabilities[places], scorer.classes, told)
+
+
+def _turns(passages: Sequence[Passage], bylines: Sequence[str]) -> dict[int, bool]:
+    if len(passages) < 2:
+        return {}
+    texts = [passage.text for passage in passages]
+    return told_in(texts, headline=passages[0].headline, bylines=bylines)
+
+
 def _hear(scorer: Teller, run: Run, found: Findings) -> None:
     good = [k for k, i in enumerate(run.at) if i not in found.reasons]
-    best = found.probabilities[[run.at[k] for k in good]].argmax(axis=1)
-    types = [scorer.classes[code] for code in best.tolist()]
+    types = [scorer.classes[found.types[run.at[k]]] for k in good]
     passages = [run.passages[k] for k in good]
     heard: Sequence[Voice | None] = [AUTHOR] * len(good)
     if "quote" in types:  # whatever is no quote is the author's
         try:
             texts = [passage.text for passage in passages]
-            heard = voices_of(texts, types, headline=passages[0].headline)
+            heard = hear(
+                texts,
+                types,
+                speech_in(texts),
+                headline=passages[0].headline,
+                bylines=run.bylines,
+            ).paragraphs
         except MemoryError:
             raise
         except Exception as error:

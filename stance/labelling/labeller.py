@@ -226,13 +226,13 @@ class Labeller:
         import pyarrow as pa
 
         classes, proba = self.scorer.classes, found.probabilities
-        is_found = ~np.isnan(proba[:, 0])
-        best = np.where(is_found[:, None], proba, 0).argmax(axis=1).astype(np.int8)
-        codes = pa.array(best, mask=~is_found)
+        codes = pa.array(found.types.astype(np.int8), mask=found.types < 0)
         rounded = proba.round(DIGITS)
+        # Of what has no type, a probability of the last class: it has none of any.
+        of_type = np.take_along_axis(rounded, found.types[:, None], axis=1)[:, 0]
         columns = {
             "type": pa.DictionaryArray.from_arrays(codes, list(classes)).cast(pa.string()),
-            "probability": pa.array(rounded.max(axis=1), from_pandas=True),  # NaN becomes null
+            "probability": pa.array(of_type, from_pandas=True),  # NaN becomes null
         }
         for name, values in zip(classes, rounded.T, strict=True):
             columns[f"probability_{name}"] = pa.array(values, from_pandas=True)

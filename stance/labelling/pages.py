@@ -15,6 +15,7 @@ from stance.labelling.source import BATCH_BYTES, Batch
 from stance.labelling.stances import Side
 from stance.passage import passages_of
 from stance.quotes.offsets import offsets_into, raw_span
+from stance.quotes.quotation import bylines_of
 from stance.reading import MAX_BYTES, PageError, read_article, read_text
 
 
@@ -120,7 +121,7 @@ def articles_in(
         # Two pages may go by one id, and still are two articles.
         passages = (replace(passage, group=str(i)) for passage in passages_of(article))
         if at:
-            runs.append(Run(tuple(at), tuple(passages)))
+            runs.append(Run(tuple(at), tuple(passages), tuple(bylines_of(article))))
     return articles, runs, reasons
 
 

@@ -42,10 +42,13 @@ class Run:
     at : tuple of int
         Places in the shard, in the article's order.
     passages : tuple of Passage
+    bylines : tuple of str
+        Of the article; those of a page alone are known.
     """
 
     at: tuple[int, ...]
     passages: tuple[Passage, ...]
+    bylines: tuple[str, ...] = ()
 
 
 def values_of(column: pa.ChunkedArray) -> list[Any]:

@@ -38,7 +38,10 @@ class StanceLabel(Protocol):
 
 
 class LabelledPart(Protocol):
-    """A part of an article with what was found out about it."""
+    """A part of an article with what was found out about it.
+
+    It may also have ``quoted``: how likely it is that most of it is somebody's words, 0–1 or None.
+    """
 
     @property
     def index(self) -> int: ...  # noqa: D102
@@ -94,6 +97,7 @@ class _Shown:
     style: LabelStyle
     odds: tuple[tuple[str, float, LabelStyle], ...]
     sides: tuple[_Side, ...]
+    quoted: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +184,7 @@ def _shown(part: LabelledPart) -> _Shown:
         style_of(label),
         tuple((name, value, style_of(name)) for name, value in odds),
         tuple(_sides(part.stances)),
+        getattr(part, "quoted", None),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from stance.analysis import label_article
 from stance.reporting.article_page import article_fragment, article_page, articles_page
 
 
@@ -40,6 +41,16 @@ def test_paragraphs_say_type_voice_via_and_stance(article: Any) -> None:
     assert "quote the dockers' union via Radio Kestrel The dockers' union told" in words
     assert "against: the ferry sale 0.91 neutral: Maud Pellew 0.66" in words
     assert "quote 0.97 analysis 0.01 disclaimer 0.01 report 0.01" in words
+
+
+def test_quotation_flag_is_shown_beside_the_types_where_a_model_tells_it() -> None:
+    page = "Storm closes port\n\nThe port shut on Monday.\n\nIt will reopen, the mayor said."
+    found = label_article(page)
+    assert "mostly somebody" not in article_page(found)
+    parts = tuple(replace(part, quoted=0.873) if part.index == 2 else part for part in found.parts)
+    words = " ".join(filter(None, Words(article_page(replace(found, parts=parts))).words))
+    assert words.count("mostly somebody’s words") == 1
+    assert words.endswith("mostly somebody’s words 0.87")
 
 
 def test_legend_counts_types_and_furniture(article: Any) -> None:
