@@ -91,17 +91,18 @@ def _one(config: Path, overrides: list[str], *, json: bool, options: dict[str, A
 
 
 def _timed(config: Path, overrides: list[str], *, out: Path | None, progress: Any) -> Any:
-    from stance.experiments.speed.config import is_speed_config, kind_of
+    from stance.experiments.speed.config import kind_of
     from stance.experiments.speed.labelling_run import run_labelling
     from stance.experiments.speed.run import run_speed
+    from stance.experiments.speed.tiers_run import run_tiers
 
+    kind = kind_of(config)
     if overrides:
-        kind = kind_of(config)
         raise ValueError(
             f"{config}: an experiment of kind {kind!r} takes no overrides: {overrides}"
         )
-    run_it = run_speed if is_speed_config(config) else run_labelling
-    return run_it(config, out=out, progress=progress)
+    runs = {"speed": run_speed, "labelling": run_labelling, "tiers": run_tiers}
+    return runs[kind](config, out=out, progress=progress)
 
 
 def _folder(

@@ -103,7 +103,7 @@ def _scores(scores: Mapping[str, Any]) -> list[str]:
         pairs = numbers.items() if isinstance(numbers, Mapping) else [("", numbers)]
         told = [(key, n) for key, n in pairs if isinstance(n, float)]
         for key, number in told[:1]:
-            words = " ".join(filter(None, (task, key.replace("_f1", "-F1"))))
+            words = " ".join(filter(None, (task, key.replace("_f1", "-F1").replace("_", " "))))
             found.append(f"{words} {number:.2f}")
     return found
 

@@ -88,7 +88,7 @@ STUDIES: Mapping[str, str] = MappingProxyType(
 )
 """``kind`` of a config → ``module:class``; a config without a kind tells labels apart."""
 
-ELSEWHERE = ("speed", "labelling")
+ELSEWHERE = ("speed", "labelling", "tiers")
 """Kinds that other code runs: nothing of theirs can be kept, so nothing of this is theirs."""
 
 

@@ -148,14 +148,19 @@ def _encoder_summary(name: str, home: Path) -> dict[str, Any]:
 
     settings = read_settings(home)
     types = settings.tasks.get("type")
-    about: dict[str, Any] = {"licence": licence(name), **settings.about}
+    about = settings.about
+    found = about.get("validation_macro_f1")
+    scores = {task: {"validation_macro_f1": n} for task, n in (found or {}).items()}
     return {
+        "licence": licence(name),
+        "scores": scores,
+        **about,
         "name": name,
         "task": "encoder",
         "classes": list(types.classes) if types else [],
         "tasks": {task: list(told.classes) for task, told in settings.tasks.items()},
+        "learned": about.get("tasks"),
         "bytes": sum((home / file).stat().st_size for file in (ENCODER, HEADS, TOKENIZER)),
-        **about,
     }
 
 

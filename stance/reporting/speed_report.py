@@ -22,6 +22,14 @@ from stance.reporting.speed_labelling import (
     rate_table,
 )
 from stance.reporting.speed_tables import batch_table, cost_table, summary_table, texts_table
+from stance.reporting.speed_tiers import (
+    TIERS_CAPTION,
+    TIERS_METHOD,
+    start_table,
+    tier_cost_table,
+    tiers_chart,
+    tiers_table,
+)
 from stance.reporting.table import Table
 
 CAPTION = (
@@ -62,7 +70,7 @@ def write_speed_report(
     Parameters
     ----------
     result : Result
-        As ``run_speed`` or ``run_labelling`` makes it.
+        As ``run_speed``, ``run_labelling`` or ``run_tiers`` makes it.
     folder : Path
         Made where it is missing; each file is written beside and then moved into place.
     config : str
@@ -70,10 +78,11 @@ def write_speed_report(
     environment : mapping
         Versions and machine of the run.
     """
-    is_of_corpora = result.headline.metric == "per_second"
+    forms = {"per_second": _of_corpora, "passages_per_second": _of_tiers}
+    form = forms.get(result.headline.metric, _of_contenders)
     values: dict[str, Any] = {
         "result": result,
-        **(_of_corpora(result) if is_of_corpora else _of_contenders(result)),
+        **form(result),
         "data": data_table(result),
         "environment": environment_table(environment),
         "config": config,
@@ -116,4 +125,19 @@ def _of_corpora(result: Result) -> dict[str, Any]:
             Section("memory", "Memory", (memory_table(result),)),
         ),
         "method": LABELLING_METHOD,
+    }
+
+
+def _of_tiers(result: Result) -> dict[str, Any]:
+    starts = start_table(result)
+    return {
+        "summary": tiers_table(result),
+        "heading": "Accuracy against speed",
+        "chart": tiers_chart(result),
+        "caption": TIERS_CAPTION,
+        "sections": (
+            Section("costs", "Size and memory", (tier_cost_table(result),)),
+            *([Section("starts", "Cold starts", (starts,))] if starts else []),
+        ),
+        "method": TIERS_METHOD,
     }
