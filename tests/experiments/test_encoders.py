@@ -26,7 +26,6 @@ kind: encoder
 question: How much does a tiny encoder hold?
 encoder: ENCODER
 save_model: models/tiny
-encoder_terms: a random one made for this test
 tasks:
   - name: type
     weight: 0.5
@@ -43,6 +42,7 @@ tasks:
         where: {genre: [wire, opinion, court, interview]}
 training: {epochs: 2, max_tokens: 40, precision: float32, threads: 1}
 bootstrap: {n_resamples: 200}
+encoder_terms: a random one made for this test
 """
 
 needs_torch = pytest.mark.skipif(
