@@ -36,6 +36,7 @@ from stance.classifiers.llm import LLMClassifier
 from stance.classifiers.ngram_linear import NgramClassifier
 from stance.classifiers.paragraph_type import ParagraphTypeClassifier
 from stance.classifiers.quotation_tagger import QuotationTagger
+from stance.classifiers.stacked import StackedClassifier
 from stance.classifiers.stance import StanceClassifier
 from stance.classifiers.stance_stages import TwoStageStanceClassifier
 from stance.classifiers.tfidf import TfidfClassifier
@@ -422,5 +423,12 @@ def test_every_estimator_of_the_package_is_asked() -> None:
     }
     # The tagger learns from articles with spans; the two stages need the label that stands apart.
     # Encoders are fine-tuned by torch, which need not be here: test_encoder asks the same of them.
-    others = {EncoderClassifier, NgramFeatures, QuotationTagger, TwoStageStanceClassifier}
+    # Members of a stack are no plain parameters: test_stacked asks the same of it.
+    others = {
+        EncoderClassifier,
+        NgramFeatures,
+        QuotationTagger,
+        StackedClassifier,
+        TwoStageStanceClassifier,
+    }
     assert found == {type(make()) for make in MAKERS.values()} | others
