@@ -168,10 +168,10 @@ def _fault_lines(soak: Soak) -> list[str]:
 def _memory(soak: Soak) -> str:
     if not soak.memory:
         return "Too few pages to tell how memory grows."
-    places = (0, len(soak.memory) // 3, -1)
-    told = [f"{n / _MB:.0f} MB after {count(page)}" for page, n in (soak.memory[i] for i in places)]
+    shown = dict.fromkeys(soak.memory[i] for i in (0, len(soak.memory) // 3, -1))
+    first, *rest = (f"{n_bytes / _MB:.0f} MB after {count(page)}" for page, n_bytes in shown)
     most = max(n_bytes for _, n_bytes in soak.memory)
     return (
-        f"The process held {told[0]} pages, {told[1]}, {told[2]}, at most {most / _MB:.0f} MB "
+        f"The process held {', '.join([f'{first} pages', *rest])}, at most {most / _MB:.0f} MB "
         "where it was measured."
     )
