@@ -114,12 +114,11 @@ Without Dask, an array of SLURM jobs labels one file each, with an output each.
 How long it takes
 -----------------
 On one core of a small cloud machine, each of 100,000 news paragraphs of 35 words took, from Parquet
-to Parquet, 50 µs with ``--types-only --model paragraph-type-fast``, 185 µs with ``--types-only``,
-and 372 µs with voices (``reports/speed/labelling``); stances toward three targets, one of which
-every third paragraph mentions, take half as much again as voices. A billion paragraphs take 14, 51
-and 103 core hours. The one reader and writer spends 1.8 µs on each, so that some 28, 100 and 200
-workers keep it busy; for more, split the corpus into files and label each by itself. Every process
-takes 0.6 s to start and up to 270 MB.
+to Parquet, 42 µs with ``--types-only --model paragraph-type-fast``, 150 µs with ``--types-only``,
+and 276 µs with voices (``reports/speed/labelling``); stances toward three targets took 500 µs in
+all. A billion paragraphs take 12, 42 and 77 core hours. The one reader and writer spends 1.8 µs on
+each, so that some 23, 83 and 150 workers keep it busy; for more, split the corpus into files and
+label each by itself. Every process takes 0.6 s to start and up to 290 MB.
 """
 
 from stance.labelling.columns import Columns
