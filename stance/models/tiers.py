@@ -27,6 +27,9 @@ FAST_PER_SECOND = 3600
 As ``reports/speed/labelling`` measured it: 276 µs each.
 """
 
+ACCURATE_PER_SECOND = 320
+"""Paragraphs, types alone, on one core of the same machine (``reports/speed/tiers``)."""
+
 NOT_SHIPPED = "does not ship with this version of the package"
 
 _NO_ACCURATE = (
@@ -36,6 +39,7 @@ ENCODER_FILES = ("encoder.onnx", "heads.safetensors", "tokenizer.json", "model.j
 _PACKAGES = ("onnxruntime", "tokenizers")
 _PIP = "pip install 'stance-lab[encoder]'"
 _FAST_MODELS = (models.DEFAULT, models.QUOTATIONS, models.STANCE)
+_KNOWN = ("tasks", "scores", "bytes", "paragraphs_per_second", "licence")
 _SCORES = ("macro_f1", "content_f1")
 
 
@@ -275,11 +279,12 @@ def _fast_summary() -> dict[str, Any]:
 def _accurate_summary() -> dict[str, Any]:
     is_there = ACCURATE in models.names()
     found = models.summary(ACCURATE) if is_there else {}
-    keys = ("tasks", "scores", "bytes", "paragraphs_per_second", "licence")
+    speed = {"paragraphs_per_second": ACCURATE_PER_SECOND} if is_there else {}
+    known = speed | found
     return {
         "name": ACCURATE,
         "is_there": is_there,
         "about": found.get("about", ABOUT_ACCURATE) if is_there else NOT_SHIPPED,
         "needs": "encoder",
-        **{key: found.get(key) for key in keys},
+        **{key: known.get(key) for key in _KNOWN},
     }
