@@ -106,6 +106,29 @@ def folder_files(
     return files | {SETTINGS: text.encode()}
 
 
+def pretrained_files(network: Network) -> dict[str, bytes]:
+    """The encoder alone in float32, as ``transformers`` reads it: what fine-tuning goes on from.
+
+    Returns
+    -------
+    dict of str to bytes
+        ``config.json``, ``model.safetensors`` and ``tokenizer.json`` of a folder that
+        ``stance.encoders.pretrained.pretrained`` takes.
+    """
+    imported("torch", extra=EXTRA)
+    from safetensors.torch import save
+
+    weights = {
+        name: value.detach().cpu().float().clone().contiguous()
+        for name, value in network.encoder.state_dict().items()
+    }
+    return {
+        "config.json": network.encoder.config.to_json_string().encode(),
+        "model.safetensors": save(weights, metadata={"format": "pt"}),
+        TOKENIZER: network.tokenizer,
+    }
+
+
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write a folder of files whole, in place of what was there."""
     folder.parent.mkdir(parents=True, exist_ok=True)

@@ -16,9 +16,16 @@ from scipy.special import softmax
 
 from stance.encoders.accurate import AccurateModel
 from stance.encoders.batches import Lesson
-from stance.encoders.export import encoder_onnx, matrices, quantised, save_encoder, write_folder
+from stance.encoders.export import (
+    encoder_onnx,
+    matrices,
+    pretrained_files,
+    quantised,
+    save_encoder,
+    write_folder,
+)
 from stance.encoders.outcome import TrainedNetwork
-from stance.encoders.pretrained import EncoderError
+from stance.encoders.pretrained import EncoderError, pretrained
 from stance.encoders.training import train
 
 from .test_training import FLAT, QUICK, SIDES, TYPES, sides, types
@@ -64,6 +71,21 @@ def test_states_are_those_of_torch(trained: TrainedNetwork) -> None:
         with torch.no_grad():
             wanted = trained.network.states(torch.tensor(ids), torch.tensor(attention)).numpy()
         assert np.abs(found - wanted)[attention == 1].max() < 1e-4
+
+
+def test_another_training_can_go_on_from_the_encoder(
+    trained: TrainedNetwork, tmp_path: Path
+) -> None:
+    import torch
+
+    write_folder(tmp_path / "e", pretrained_files(trained.network))
+    body, tokenizer = pretrained(str(tmp_path / "e"))
+    ids = torch.arange(5, 16).reshape(1, -1)
+    with torch.no_grad():
+        again = body.eval()(input_ids=ids).last_hidden_state
+        before = trained.network.encoder.eval()(input_ids=ids).last_hidden_state
+    assert torch.equal(again, before)
+    assert tokenizer == trained.network.tokenizer
 
 
 def test_small_encoders_are_small_and_products_can_be_kept(trained: TrainedNetwork) -> None:

@@ -155,6 +155,12 @@ def test_a_run_leaves_a_report_and_a_model(outcome: Any, tmp_path: Path) -> None
     assert about["trained_on"] == ["sample (Apache-2.0)"] and about["licence"] == "Apache-2.0"
     card = (tmp_path / "models" / "tiny" / "README.md").read_text(encoding="utf-8")
     assert "| stance | against, favor, neutral |" in card and "Not for judging" in card
+    left = tmp_path / ".cache" / "encoders" / "accurate" / "x"
+    assert {path.name for path in left.iterdir()} == {
+        "config.json",
+        "model.safetensors",
+        "tokenizer.json",
+    }
 
 
 @needs_torch

@@ -163,6 +163,7 @@ class EncoderJob(Job):
         EncoderError
             The encoder cannot be had or trained.
         """
+        from stance.encoders.export import pretrained_files, write_folder
         from stance.encoders.training import train
 
         if self.cache is None:
@@ -172,6 +173,7 @@ class EncoderJob(Job):
         lessons = [task.lesson for task in self.data.tasks]
         settings = self.data.config.training.settings(seed=self.seed)
         trained = train(self.data.config.encoder, lessons, settings, folder=folder, tell=self._told)
+        write_folder(encoder_folder(self.cache, self.data.config), pretrained_files(trained.network))
         begun = perf_counter()
         how, proba, sizes = self._made_small(trained, folder / MODEL)
         return EncoderAnswers(
@@ -257,6 +259,15 @@ def training_folder(cache: Path, config: EncoderConfig, data: EncoderData) -> Pa
     typing error elsewhere.
     """
     return cache / FOLDER / digest(training_about(config, data))[:32]
+
+
+def encoder_folder(cache: Path, config: EncoderConfig) -> Path:
+    """Where a training leaves its encoder in float32, for other configs to go on from.
+
+    It bears the config's name, so that another config can name it: ``encoder:
+    .cache/encoders/accurate/shipped``.
+    """
+    return cache / FOLDER / config.name
 
 
 def libraries() -> dict[str, str]:

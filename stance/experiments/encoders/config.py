@@ -114,7 +114,8 @@ class EncoderConfig(BaseConfig):
     """One experiment in training an encoder on several tasks.
 
     It is scored on validation passages alone: test splits are for configs that ask one question
-    each, of the model that this one leaves.
+    each, of the model that this one leaves. The encoder as it was trained, in float32, is left in
+    ``.cache/encoders/NAME OF THE CONFIG``: others can go on from it.
 
     Parameters
     ----------
