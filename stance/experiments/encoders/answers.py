@@ -173,7 +173,9 @@ class EncoderJob(Job):
         lessons = [task.lesson for task in self.data.tasks]
         settings = self.data.config.training.settings(seed=self.seed)
         trained = train(self.data.config.encoder, lessons, settings, folder=folder, tell=self._told)
-        write_folder(encoder_folder(self.cache, self.data.config), pretrained_files(trained.network))
+        write_folder(
+            encoder_folder(self.cache, self.data.config), pretrained_files(trained.network)
+        )
         begun = perf_counter()
         how, proba, sizes = self._made_small(trained, folder / MODEL)
         return EncoderAnswers(
