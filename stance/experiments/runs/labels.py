@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from stance.experiments.config import Config, ConfigFile, ModelConfig
-from stance.experiments.result import Cell, Headline, Result
+from stance.experiments.result import Cell, Headline, ModelUsage, Result
 from stance.experiments.runs.controlled import LABELS_SHUFFLED, controlled, labels_shuffled
 from stance.experiments.runs.data import Data, load_data
 from stance.experiments.runs.job import Failure, Job, Trained, seeds_that_matter
@@ -211,6 +211,7 @@ def _result(
             *probe_notes,
         ),
         probes=probes,
+        usage=_usage(parts),
     )
     return result, predictions
 
@@ -232,6 +233,11 @@ def _seeds(model: ModelConfig, config: Config) -> tuple[int, ...]:
 
 def _dealt(model: ModelConfig, data: Data, seed: int) -> Data:
     return labels_shuffled(data, seed=seed) if model.control == LABELS_SHUFFLED else data
+
+
+def _usage(parts: Sequence[TestedTogether]) -> tuple[ModelUsage, ...]:
+    trained = [one for part in parts for one in part.trained if one.answers.usage]
+    return tuple(ModelUsage(one.model.name, one.seed, dict(one.answers.usage)) for one in trained)
 
 
 def _headline(config: Config, data: Data, cell: Cell) -> Headline:
