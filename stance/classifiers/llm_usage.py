@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from stance.classifiers.llm_answer import Answer, Tokens
@@ -40,8 +40,10 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
-    """What an estimator has asked since it was fitted.
+class Usage(Mapping[str, float]):
+    """What an estimator has asked since it was fitted; as a mapping, its counts, tokens and cost.
+
+    The mapping has no seconds, which differ from run to run, and no cost where no price is known.
 
     Parameters
     ----------
@@ -66,6 +68,8 @@ class Usage:
     >>> used = Usage(prompt_price=0.5, completion_price=2.0)
     >>> used.plus(Outcome(Answer("quote"), tokens=Tokens(900_000, 25_000))).cost
     0.5
+    >>> dict(used)["n_requests"], "cost" in used, "cost" in Usage()
+    (0, True, False)
     """
 
     n_answered: int = 0
@@ -96,6 +100,29 @@ class Usage:
             return None
         prompt = self.prompt_tokens * (self.prompt_price or 0.0)
         return (prompt + self.completion_tokens * (self.completion_price or 0.0)) / 1e6
+
+    def __getitem__(self, name: str) -> float:
+        return self._numbers()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._numbers())
+
+    def __len__(self) -> int:
+        return len(self._numbers())
+
+    def _numbers(self) -> dict[str, float]:
+        found: dict[str, float | None] = {
+            "n_answered": self.n_answered,
+            "n_failed": self.n_failed,
+            "n_refused": self.n_refused,
+            "n_cached": self.n_cached,
+            "n_requests": self.n_requests,
+            "n_retries": self.n_retries,
+            "prompt_tokens": self.prompt_tokens,
+            "completion_tokens": self.completion_tokens,
+            "cost": self.cost,
+        }
+        return {name: value for name, value in found.items() if value is not None}
 
     def plus(self, outcome: Outcome) -> Usage:
         """The same with one question more."""

@@ -45,7 +45,9 @@ __all__ = [
     "report_name",
 ]
 
-Control = Literal["target-removed", "target-shuffled", "text-removed", "quotation-removed"]
+Control = Literal[
+    "target-removed", "target-shuffled", "text-removed", "quotation-removed", "labels-shuffled"
+]
 
 PerturbationName = Literal["marks", "unclosed", "typography", "typos", "case", "names", "negation"]
 
@@ -123,7 +125,8 @@ class ConfigFile(Config):
         Files to begin with, relative to this one.
     sweep : dict
         Alternatives: see ``stance.experiments.configs.sweep``.
-    controls : tuple of {"target-removed", "target-shuffled", "text-removed", "quotation-removed"}
+    controls : tuple of str
+        "target-removed", "target-shuffled", "text-removed", "quotation-removed", "labels-shuffled".
         Each becomes a model of the role ``control``: the first one, without what it names.
     """
 

@@ -20,6 +20,7 @@ __all__ = [
     "Estimate",
     "Headline",
     "Mistake",
+    "ModelUsage",
     "Reliability",
     "Result",
     "Role",
@@ -28,8 +29,8 @@ __all__ = [
 
 SCHEMA_VERSION = 1
 
-OF_ONE_KIND = ("spans", "voices", "encoder")
-"""What results of one kind of experiment hold and no others: not written where it is not there."""
+OF_SOME = ("spans", "voices", "encoder", "usage")
+"""What only some experiments find: not written where it is not there."""
 
 Role = Literal["model", "baseline", "control", "variant"]
 
@@ -147,6 +148,23 @@ class SplitCount:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelUsage:
+    """What a model says of its own work on the test set, where it has ``usage_``.
+
+    Parameters
+    ----------
+    model : str
+    seed : int
+    numbers : dict of str to float
+        Requests, tokens, cost …, all folds together; of the run that trained the model.
+    """
+
+    model: str
+    seed: int
+    numbers: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Headline:
     """The config's first model on its test split."""
 
@@ -177,13 +195,14 @@ class Result:
     spans: SpanFindings | None = None
     voices: VoiceFindings | None = None
     encoder: EncoderFindings | None = None
+    usage: tuple[ModelUsage, ...] = ()
     schema_version: int = field(default=SCHEMA_VERSION)
 
     def to_json(self) -> str:
         """The text of ``results.json``: keys in a fixed order, floats rounded to six digits."""
         values = asdict(self)
-        for name in OF_ONE_KIND:
-            if values[name] is None:
+        for name in OF_SOME:
+            if not values[name]:
                 del values[name]
         first = ("schema_version", "name", "question", "answer", "headline", "cells")
         ordered = {key: values[key] for key in first} | values

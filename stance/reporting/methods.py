@@ -22,6 +22,7 @@ _PACKAGE = "stance-lab"
 _CONFORMAL = "sadinle-etal-2019-least"
 _CHECKLIST = "ribeiro-etal-2020-beyond"
 _CURVE = "viering-loog-2023-shape"
+_SHUFFLED = "ojala-garriga-2010-permutation"
 
 _ROLES = {"model": "model", "baseline": "baseline", "control": "control", "variant": "variant"}
 
@@ -159,8 +160,13 @@ def _models(result: Result, config: Mapping[str, Any]) -> Iterator[Piece]:
         words, keys = classifier_words(kind, section=name)
         role = _ROLES.get(str(model.get("role", "model")), "model")
         if model.get("control"):
-            yield f" The control {model.get('name')} is the first model with its input changed "
-            yield f"({model['control']})."
+            yield f" The control {model.get('name')} is the first model "
+            if model["control"] == "labels-shuffled":
+                yield "after learning from the training labels in random order"
+                yield Citation((_SHUFFLED,))
+                yield ", a new order for each seed."
+            else:
+                yield f"with its input changed ({model['control']})."
             continue
         yield f" The {role} {model.get('name')} {words}"
         if keys:

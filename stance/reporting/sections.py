@@ -17,6 +17,7 @@ from stance.reporting.probe_tables import (
     slices_table,
 )
 from stance.reporting.table import Table
+from stance.reporting.usage_table import usage_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ def sections_of(result: Result) -> tuple[Section, ...]:
         Section("slices", "Slices", _slices(probes)),
         Section("perturbations", "Perturbations", _perturbations(probes)),
         Section("learning", "Learning curve", _learning(probes)),
+        Section("usage", "Usage", _usage(result)),
     )
     return tuple(section for section in found if section.exhibits)
 
@@ -119,3 +121,11 @@ def _learning(probes: Probes) -> tuple[Exhibit, ...]:
     )
     curve = probes.learning_curve
     return (Exhibit("learning", how, learning_table(curve)),) if curve is not None else ()
+
+
+def _usage(result: Result) -> tuple[Exhibit, ...]:
+    how = (
+        "What models say of their own work on the test passages, all folds together, in the run "
+        "that asked; what probes asked beside is not counted."
+    )
+    return (Exhibit("", how, usage_table(result.usage)),) if result.usage else ()

@@ -166,6 +166,7 @@ class Task:
     labels: tuple[str, ...]
     faithfulness: str
     variants: tuple[Variant, ...]
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,8 @@ class Card:
     licence: Licence
     tasks: tuple[Task, ...]
     access: Access
+    title: str = "Harbour"
+    citation: str = "@misc{harbour-2020, title = {Harbour}}"
 
     def task(self, name: str | None) -> Task:
         return self.tasks[0]

@@ -78,6 +78,69 @@ def test_failures_count_as_wrong_in_a_report_that_has_no_key(
     assert len(files) > 5 and not [path for path in files if KEY.encode() in path.read_bytes()]
 
 
+PRICES = "prompt_price: 2.0, completion_price: 10.0"
+
+
+@pytest.mark.usefixtures("plain_report")
+def test_what_a_chat_model_cost_stands_in_the_result(
+    server: ChatServer, corpus: Corpus, tmp_path: Path
+) -> None:
+    server.behave = by_first_word
+    config = CONFIG.format(url=server.url).replace("retries: 0", f"retries: 0, {PRICES}")
+    outcome = run_config(written(tmp_path, config))
+    (chat,) = outcome.result.usage  # the majority has nothing to say
+    n_failed = sum(row["text"].endswith("7") for row in corpus.splits["test"])
+    n = len(corpus.splits["test"]) - n_failed
+    assert (chat.model, chat.seed) == ("chat", 0)
+    assert chat.numbers == {
+        "n_answered": n,
+        "n_failed": n_failed,
+        "n_refused": 0,
+        "n_cached": 0,
+        "n_requests": len(server.bodies),
+        "n_retries": 0,
+        "prompt_tokens": 100 * n,
+        "completion_tokens": 7 * n,
+        "cost": pytest.approx((100 * n * 2 + 7 * n * 10) / 1e6),
+    }
+    told = json.loads((outcome.folder / "results.json").read_text(encoding="utf-8"))["usage"]
+    assert [(one["model"], one["numbers"]["prompt_tokens"]) for one in told] == [("chat", 100 * n)]
+
+
+@pytest.mark.usefixtures("plain_report")
+def test_cost_outlives_an_interruption(
+    server: ChatServer, corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    server.behave = by_first_word
+    path = written(tmp_path, CONFIG.format(url=server.url).replace("retries: 0", PRICES))
+    with monkeypatch.context() as patch:
+        patch.setattr("stance.classifiers.baselines.MajorityClassifier.fit", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            run_config(path)
+    n_requests = len(server.bodies)
+    (chat,) = run_config(path).result.usage
+    assert len(server.bodies) == n_requests == chat.numbers["n_requests"]
+    assert chat.numbers["cost"] > 0 and chat.numbers["n_cached"] == 0
+
+
+def test_the_report_of_a_chat_model_has_its_usage(
+    server: ChatServer, corpus: Corpus, tmp_path: Path
+) -> None:
+    server.behave = by_first_word
+    config = CONFIG.format(url=server.url).replace("retries: 0", f"retries: 0, {PRICES}")
+    folder = run_config(written(tmp_path, config)).folder
+    n = sum(not row["text"].endswith("7") for row in corpus.splits["test"])
+    text = (folder / "report.md").read_text(encoding="utf-8")
+    (row,) = [line for line in text.partition("## Usage")[2].splitlines() if "| chat |" in line]
+    cells = [cell.strip() for cell in row.strip("|").split("|")]
+    assert cells[1] == str(n) and f"{100 * n:,}" in cells and f"{7 * n}" in cells
+    assert f"{(100 * n * 2 + 7 * n * 10) / 1e6:.3g}" in cells
+    assert '<section id="usage">' in (folder / "report.html").read_text(encoding="utf-8")
+
+
 def test_an_endpoint_that_is_gone_is_told_and_not_kept(corpus: Corpus, tmp_path: Path) -> None:
     with chat_server() as gone:
         pass

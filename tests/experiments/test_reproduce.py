@@ -54,6 +54,12 @@ def test_models_are_trained_anew_and_the_report_is_left_alone(folder: Path) -> N
     assert {path: path.stat().st_mtime_ns for path in folder.iterdir()} == before
 
 
+def test_what_a_model_asked_in_that_run_is_not_held_against_it(folder: Path) -> None:
+    used = {"model": "words", "seed": 0, "numbers": {"n_requests": 7}}
+    replaced(folder, lambda values: values.update(usage=[used]))
+    assert reproduce(folder).is_reproduced
+
+
 def test_changed_number_is_caught_with_its_path(folder: Path) -> None:
     def plant(values: dict[str, Any]) -> None:
         values["cells"][0]["metrics"]["macro_f1"]["value"] += 0.01

@@ -123,6 +123,14 @@ def test_control_and_probes_are_told(result: Result) -> None:
     assert "It is scored by outlet, length." in text
 
 
+def test_shuffled_labels_are_told_with_their_reference(result: Result) -> None:
+    control = {"name": "dealt", "control": "labels-shuffled", "classifier": {"kind": "majority"}}
+    text = told(result, models=[*CONFIG["models"], control])
+    assert "The control dealt is the first model after learning from the training labels in" in text
+    assert "random order [@ojala-garriga-2010-permutation], a new order for each seed." in text
+    assert "ojala-garriga-2010-permutation" in entries_for(result, ENVIRONMENT)
+
+
 def test_table_of_ones_own_is_named(result: Result) -> None:
     head = replace(result.headline, corpus="mine_1.csv")
     mine = replace(result, headline=head, data=())

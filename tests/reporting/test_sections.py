@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pyarrow as pa
 import pytest
 
-from stance.experiments.result import Comparison, Estimate, Result
+from stance.experiments.result import Comparison, Estimate, ModelUsage, Result
 from stance.experiments.scores.probes import (
     Conformal,
     CoverageRisk,
@@ -224,3 +224,26 @@ def test_method_speaks_of_the_probes_that_there_are(probed: Result, result: Resu
     assert "direction [12]" in text
     assert max(int(n) for n in re.findall(r"\[(\d+)\]", text)) == 12
     assert "Conformal" not in " ".join(method_of(result)[0])
+
+
+def test_usage_is_a_table_with_a_row_for_each_model(result: Result) -> None:
+    used = (
+        ModelUsage("chat", 0, {"n_answered": 1200, "cost": 0.00163}),
+        ModelUsage("chat", 1, {"n_answered": 1199, "cost": 2.5, "n_of_tomorrow": 4}),
+        ModelUsage("other", 0, {"n_answered": 7}),
+    )
+    section = sections_of(replace(result, usage=used))[-1]
+    assert (section.id, section.title) == ("usage", "Usage")
+    (exhibit,) = section.exhibits
+    assert exhibit.table is not None
+    assert [column.name for column in exhibit.table.columns] == [
+        "Model", "answered", "cost", "n of tomorrow",
+    ]  # fmt: skip
+    assert [[entry.text for entry in row.entries] for row in exhibit.table.rows] == [
+        ["chat", "1,200", "0.00163", "–"],
+        ["chat", "1,199", "2.50", "4"],
+        ["other", "7", "–", "–"],
+    ]
+    notes = [row.entries[0].note for row in exhibit.table.rows]
+    assert notes == ["seed 0", "seed 1", ""]
+    assert "usage" not in [section.id for section in sections_of(result)]

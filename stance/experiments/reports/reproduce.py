@@ -198,7 +198,7 @@ def _checked(committed: Any, now: Any, path: str, tolerance: float) -> Iterator[
     """One item for every value: None where it agrees."""
     if isinstance(committed, Mapping) and isinstance(now, Mapping):
         for key in dict.fromkeys((*committed, *now)):
-            if not _is_timing(key):
+            if not _is_of_the_run(key):
                 place = f"{path}.{key}" if path else str(key)
                 yield from _checked(committed.get(key), now.get(key), place, tolerance)
     elif isinstance(committed, list) and isinstance(now, list):
@@ -224,8 +224,9 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _is_timing(key: str) -> bool:
-    return key == "seconds" or key.endswith("_seconds")
+def _is_of_the_run(key: str) -> bool:
+    """Whether a value may differ from run to run: times, and answers that were there already."""
+    return key in ("seconds", "usage") or key.endswith("_seconds")
 
 
 def _predictions_moved(committed: Report, now: Report, *, tolerance: float) -> Iterator[Moved]:

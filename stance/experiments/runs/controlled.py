@@ -4,6 +4,13 @@ A stance that can be told without the target, or without the text, is no evidenc
 read. Where a thing is removed, it is removed from training and test alike: the control is what can
 be learned without it. Where targets are shuffled, a model that has learned as always is asked about
 targets of other passages: the control is how much its answers depend on what they are asked about.
+Where labels are shuffled, a model learns from passages of which each has the label of another one:
+what it then still gets right, it had not from the labels that it was given.
+
+References
+----------
+M. Ojala and G. C. Garriga, 2010, "Permutation tests for studying classifier performance", Journal
+of Machine Learning Research 11, 1833-1863, https://www.jmlr.org/papers/v11/ojala10a.html.
 """
 
 from __future__ import annotations
@@ -13,16 +20,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from random import Random
 
+import numpy as np
+
 from stance.experiments.runs.data import Data, DataError, Part
 from stance.experiments.runs.fingerprint import digest
 from stance.passage import Passage
+
+LABELS_SHUFFLED = "labels-shuffled"
+"""The control that is drawn anew for every seed: ``labels_shuffled``."""
 
 NO_TEXT = "(removed)"
 """What stands where text was: vectorisers refuse texts without a single word."""
 
 
 def controlled(data: Data, control: str) -> Data:
-    """Data for a control of ``stance.experiments.config.Control``.
+    """Data for a control of ``stance.experiments.config.Control``, but ``LABELS_SHUFFLED``.
 
     Raises
     ------
@@ -40,6 +52,44 @@ def controlled(data: Data, control: str) -> Data:
     if control != "target-shuffled":
         folds = tuple(replace(fold, train=_without(fold.train, control)) for fold in folds)
     return replace(data, test=test, folds=folds, fingerprint=digest([control, data.fingerprint]))
+
+
+def labels_shuffled(data: Data, *, seed: int) -> Data:
+    """Data whose training passages have each other's labels; what is tested stays as it is.
+
+    Labels are dealt anew over all training passages of a fold, so that each label is as frequent as
+    it was. A pipeline that is sound then does no better than guesses: its accuracy falls to the
+    share of the commonest label or below. Its macro-F1 falls to that of guesses too, which may lie
+    above that of always saying the commonest label. A model that learns nothing in ``fit`` keeps
+    its score, and so does one that gets at the answers by another way than training.
+
+    Other than in Ojala and Garriga's first test, labels of test passages keep their places: answers
+    are held against the truth, as they are for all other models of a report.
+
+    Parameters
+    ----------
+    data : Data
+    seed : int
+        Of the order; each fold is drawn for itself.
+
+    Raises
+    ------
+    DataError
+        A fold's training passages all have the same label.
+    """
+    folds = []
+    for i, fold in enumerate(data.folds):
+        labels = fold.train.labels
+        if len(set(labels)) < 2:
+            raise DataError(
+                f"control {LABELS_SHUFFLED!r}: the training passages of {data.corpus!r} all have "
+                f"the label {labels[0]!r}, leave it out"
+            )
+        order = np.random.default_rng([seed, i]).permutation(len(labels))
+        dealt = tuple(labels[j] for j in order)
+        folds.append(replace(fold, train=replace(fold.train, labels=dealt)))
+    fingerprint = digest([LABELS_SHUFFLED, seed, data.fingerprint])
+    return replace(data, folds=tuple(folds), fingerprint=fingerprint)
 
 
 def _without(part: Part, control: str) -> Part:

@@ -8,8 +8,9 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from stance.experiments.config import Config, ConfigFile
-from stance.experiments.result import Cell, Headline, Result
+from stance.experiments.config import Config, ConfigFile, ModelConfig
+from stance.experiments.result import Cell, Headline, ModelUsage, Result
+from stance.experiments.runs.controlled import LABELS_SHUFFLED, controlled, labels_shuffled
 from stance.experiments.runs.data import Data, load_data
 from stance.experiments.runs.job import Failure, Job, Trained, seeds_that_matter
 from stance.experiments.runs.progress import Progress, Step
@@ -105,11 +106,9 @@ class LabelStudy:
     def jobs(self, config: Config, prepared: LabelData) -> list[LabelJob]:
         """Every model with every seed that matters to it, in the order of the config."""
         return [
-            LabelJob(model, seed, one)
+            LabelJob(model, seed, _dealt(model, one, seed))
             for model, one in zip(config.models, prepared.every, strict=True)
-            for seed in seeds_that_matter(
-                model.classifier.kind, model.classifier.parameters, config.seeds
-            )
+            for seed in _seeds(model, config)
         ]
 
     def scored(
@@ -146,8 +145,6 @@ def model_data(config: Config) -> LabelData:
     DataError, ValueError
         As ``load_data``.
     """
-    from stance.experiments.runs.controlled import controlled
-
     main = load_data(config)
     loaded = {_asked(config): main}
     every = []
@@ -158,7 +155,8 @@ def model_data(config: Config) -> LabelData:
         if _asked(own) not in loaded:
             loaded[_asked(own)] = load_data(own)
         data = loaded[_asked(own)]
-        every.append(controlled(data, model.control) if model.control else data)
+        is_taken = model.control is not None and model.control != LABELS_SHUFFLED
+        every.append(controlled(data, str(model.control)) if is_taken else data)
     return LabelData(main, tuple(every))
 
 
@@ -188,6 +186,7 @@ def _result(
     from stance.experiments.scores.parts import scored_parts
     from stance.experiments.scores.probing import probe
     from stance.experiments.scores.scoring import confident_mistakes
+    from stance.experiments.scores.shuffling import shuffle_notes
 
     cells, predictions = scored_parts(config, parts)
     main = parts[0]
@@ -206,11 +205,13 @@ def _result(
         notes=(
             *(failure_note(one, may_show_text=data.may_show_text) for one in failed),
             *about,
+            *shuffle_notes(config, data, cells),
             *held_out_notes(config, data, main.trained[0]),
             *other,
             *probe_notes,
         ),
         probes=probes,
+        usage=_usage(parts),
     )
     return result, predictions
 
@@ -220,6 +221,23 @@ def failure_note(failure: Failure, *, may_show_text: bool) -> str:
     kind = failure.message.partition(":")[0]
     reason = failure.message if may_show_text else kind
     return f"{failure.model} (seed {failure.seed}) failed and is left out: {reason:.300}"
+
+
+def _seeds(model: ModelConfig, config: Config) -> tuple[int, ...]:
+    """The seeds that a model is trained with: all where its labels are drawn, whatever its kind."""
+    if model.control == LABELS_SHUFFLED:
+        return config.seeds
+    kind = model.classifier
+    return seeds_that_matter(kind.kind, kind.parameters, config.seeds)
+
+
+def _dealt(model: ModelConfig, data: Data, seed: int) -> Data:
+    return labels_shuffled(data, seed=seed) if model.control == LABELS_SHUFFLED else data
+
+
+def _usage(parts: Sequence[TestedTogether]) -> tuple[ModelUsage, ...]:
+    trained = [one for part in parts for one in part.trained if one.answers.usage]
+    return tuple(ModelUsage(one.model.name, one.seed, dict(one.answers.usage)) for one in trained)
 
 
 def _headline(config: Config, data: Data, cell: Cell) -> Headline:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -39,7 +39,7 @@ class Kept(Protocol):
 
     @classmethod
     def from_table(cls, table: pa.Table, about: Mapping[str, Any]) -> Kept:
-        """What ``table`` gave; ``about`` holds the seconds and the warnings."""
+        """What ``table`` gave; ``about`` holds the seconds, the warnings, usage if there is any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,8 @@ class Answers:
         Wall-clock, all folds together, of the run that trained the model.
     warnings : tuple of str
         What the libraries warned of while the model learned.
+    usage : mapping of str to float
+        What the classifier says of its own work (``usage_``), all folds together.
     """
 
     predicted: tuple[str | None, ...]
@@ -64,6 +66,7 @@ class Answers:
     fit_seconds: float
     predict_seconds: float
     warnings: tuple[str, ...] = ()
+    usage: Mapping[str, float] = field(default_factory=dict)
 
     def table(self) -> pa.Table:
         """Labels in the first column, then the probability of each label."""
@@ -116,12 +119,14 @@ class Store:
             return None
         try:
             table = pq.read_table(path)
-            about = json.loads(table.schema.metadata[_METADATA])
+            kept = json.loads(table.schema.metadata[_METADATA])
             about = {
-                "fit_seconds": about["fit_seconds"],
-                "predict_seconds": about["predict_seconds"],
-                "warnings": tuple(about["warnings"]),
+                "fit_seconds": kept["fit_seconds"],
+                "predict_seconds": kept["predict_seconds"],
+                "warnings": tuple(kept["warnings"]),
             }
+            if kept.get("usage"):
+                about["usage"] = dict(kept["usage"])
             return self.of.from_table(table, about)
         except (pa.ArrowException, OSError, KeyError, TypeError, ValueError):
             return None
@@ -132,6 +137,7 @@ class Store:
             "fit_seconds": answers.fit_seconds,
             "predict_seconds": answers.predict_seconds,
             "warnings": answers.warnings,
+            "usage": dict(getattr(answers, "usage", {})),
         }
         table = answers.table().replace_schema_metadata({_METADATA: json.dumps(about)})
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -12,6 +12,7 @@ from stance.experiments.config import ModelConfig
 from stance.experiments.configs.registry import Classifier, build
 from stance.experiments.runs.data import Data, Fold
 from stance.experiments.runs.store import Answers
+from stance.experiments.runs.usage import added, usage_of
 from stance.experiments.runs.watched import watched
 
 
@@ -28,6 +29,7 @@ def trained_answers(model: ModelConfig, data: Data, *, seed: int) -> Answers:
     predicted: list[str | None] = [None] * n
     proba: NDArray[np.float32] | None = np.zeros((n, len(data.labels)), np.float32)
     seconds = np.zeros(2)
+    usage: dict[str, float] = {}
     with watched() as warnings:
         for fold in data.folds:
             started = perf_counter()
@@ -36,6 +38,7 @@ def trained_answers(model: ModelConfig, data: Data, *, seed: int) -> Answers:
             fitted = perf_counter()
             labels, part = _answers(classifier, data, fold)
             seconds += fitted - started, perf_counter() - fitted
+            usage = added(usage, usage_of(classifier))
             for row, label in zip(fold.rows.tolist(), labels, strict=True):
                 predicted[row] = label
             if part is None or proba is None:
@@ -48,6 +51,7 @@ def trained_answers(model: ModelConfig, data: Data, *, seed: int) -> Answers:
         fit_seconds=round(float(seconds[0]), 3),
         predict_seconds=round(float(seconds[1]), 3),
         warnings=tuple(warnings),
+        usage=usage,
     )
 
 
