@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from stance import models
+from stance.article import Span
 from stance.labels import ParagraphType
+from stance.models.tiers import tier
 from stance.passage import Passage, chained
 
 OWN_SETTINGS = {
@@ -143,6 +145,22 @@ def test_the_accurate_model_has_a_card_and_a_summary() -> None:
     assert {"type", "stance", "quote"} <= set(summary["tasks"])
     assert (models.folder("accurate") / "encoder.onnx").stat().st_size <= 25_000_000
     assert summary["bytes"] <= 28_000_000 and summary["licence"] and summary["trained_on"]
+
+
+@needs_accurate
+def test_on_stances_the_accurate_tier_hears_both() -> None:
+    asked = [
+        Passage("Lund was praised as brave and honest.", target="Lund", mentions=(Span(0, 4),)),
+        Passage("Lund was blamed for a reckless lie.", target="Lund", mentions=(Span(0, 4),)),
+    ]
+    both, one, other = (
+        model.sides.predict_proba(asked)
+        for model in (tier("accurate"), models.load("accurate"), tier("fast"))
+    )
+    told = one ** (2 / 3) * other ** (1 / 3)
+    assert both == pytest.approx(told / told.sum(axis=1, keepdims=True), rel=1e-3)
+    assert not np.allclose(both, one, atol=1e-3)
+    assert "stance" in tier("accurate").stance_name and "encoder" in tier("accurate").stance_name
 
 
 @needs_accurate

@@ -47,7 +47,7 @@ def explain(scorer: Teller, passage: Passage, *, label: str | None = None) -> Ex
         hint = f"; did you mean {close[0]!r}?" if close else ""
         raise ValueError(f"unknown label {label!r}, expected of {list(scorer.classes)}{hint}")
     spans = list(_words(passage))
-    proba = _probabilities(scorer, passage, spans)
+    proba = probabilities_without(scorer, passage, spans)
     odds = np.log(np.maximum(proba, 1e-15))
     at = scorer.classes.index(label) if label is not None else int(proba[0].argmax())
     other = int(np.argmax(np.where(np.arange(proba.shape[1]) == at, -1.0, proba[0])))
@@ -71,8 +71,15 @@ def explain(scorer: Teller, passage: Passage, *, label: str | None = None) -> Ex
     )
 
 
-def _probabilities(scorer: Teller, passage: Passage, spans: Sequence[Span]) -> NDArray[np.float64]:
-    """Of the passage, of nothing but its target, then without each span."""
+def probabilities_without(
+    scorer: Teller, passage: Passage, spans: Sequence[Span]
+) -> NDArray[np.float64]:
+    """Probabilities of a passage, of nothing but its target, then without each span.
+
+    Returns
+    -------
+    ndarray of float64, shape (2 + n_spans, n_classes)
+    """
     if isinstance(scorer, _HidesWords):
         return scorer.predict_without(passage, spans)
     empty = replace(passage, text="", mentions=(), headline="", previous="", following="")
