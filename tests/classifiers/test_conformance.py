@@ -31,6 +31,7 @@ from sklearn.preprocessing import FunctionTransformer
 
 from stance.classifiers.accurate import AccurateClassifier
 from stance.classifiers.baselines import CueRuleClassifier, MajorityClassifier
+from stance.classifiers.distilled import DistilledClassifier
 from stance.classifiers.encoder import EncoderClassifier
 from stance.classifiers.llm import LLMClassifier
 from stance.classifiers.ngram_linear import NgramClassifier
@@ -58,6 +59,9 @@ MAKERS: dict[str, Callable[[], Any]] = {
     "accurate": lambda: AccurateClassifier(task="type", model=tiny_encoder()),
     "majority": MajorityClassifier,
     "cue rules": CueRuleClassifier,
+    "distilled": lambda: DistilledClassifier(
+        TfidfClassifier(), TfidfClassifier(), min_confidence=0.5
+    ),
     "llm": lambda: LLMClassifier(base_url=sensible_server().url, model="small", shots=2),
     "ngrams": lambda: NgramClassifier(n_buckets=SMALL, random_state=0),
     "paragraph type": lambda: ParagraphTypeClassifier(n_splits=2, n_rounds=20, learning_rate=0.2),
@@ -72,6 +76,7 @@ GRIDS: dict[str, dict[str, list[Any]]] = {
     "accurate": {},
     "majority": {},
     "cue rules": {},
+    "distilled": {"min_confidence": [0.5, 0.9]},
     "llm": {"shots": [1, 2]},
     "ngrams": {"C": [0.01, 0.5]},
     "paragraph type": {"n_rounds": [5, 20]},
