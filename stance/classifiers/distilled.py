@@ -38,6 +38,11 @@ class DistilledClassifier(ClassifierMixin, BaseEstimator):
     and has seen the labels of what it was trained on: of these passages it says little that the
     labels do not. Whatever it was trained on, the student has learnt from too.
 
+    It need not help. On the 785 validation passages of newsmtsc, macro-F1 of ``StanceClassifier``
+    was 0.728 by the labels given alone. With labels of ``AccurateClassifier`` beside them it was
+    0.716 to 0.743 in eight settings of texts, confidence and number, without an order in them:
+    0.743 with 5,000 labels of two corpora, 0.725 with 7,500 of the same.
+
     Parameters
     ----------
     student, teacher : estimator
@@ -136,7 +141,7 @@ class DistilledClassifier(ClassifierMixin, BaseEstimator):
         )
         return self
 
-    @available_if(_student_has("predict_proba"))
+    @available_if(_student_has("predict_proba"))  # type: ignore[untyped-decorator]
     def predict_proba(self, X: Any) -> Floats:
         """The student's probabilities, shape (n_passages, n_classes)."""
         check_is_fitted(self)

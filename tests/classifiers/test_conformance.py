@@ -59,9 +59,6 @@ MAKERS: dict[str, Callable[[], Any]] = {
     "accurate": lambda: AccurateClassifier(task="type", model=tiny_encoder()),
     "majority": MajorityClassifier,
     "cue rules": CueRuleClassifier,
-    "distilled": lambda: DistilledClassifier(
-        TfidfClassifier(), TfidfClassifier(), min_confidence=0.5
-    ),
     "llm": lambda: LLMClassifier(base_url=sensible_server().url, model="small", shots=2),
     "ngrams": lambda: NgramClassifier(n_buckets=SMALL, random_state=0),
     "paragraph type": lambda: ParagraphTypeClassifier(n_splits=2, n_rounds=20, learning_rate=0.2),
@@ -76,7 +73,6 @@ GRIDS: dict[str, dict[str, list[Any]]] = {
     "accurate": {},
     "majority": {},
     "cue rules": {},
-    "distilled": {"min_confidence": [0.5, 0.9]},
     "llm": {"shots": [1, 2]},
     "ngrams": {"C": [0.01, 0.5]},
     "paragraph type": {"n_rounds": [5, 20]},
@@ -428,8 +424,10 @@ def test_every_estimator_of_the_package_is_asked() -> None:
     }
     # The tagger learns from articles with spans; the two stages need the label that stands apart.
     # Encoders are fine-tuned by torch, which need not be here: test_encoder asks the same of them.
-    # Members of a stack are no plain parameters: test_stacked asks the same of it.
+    # Members of a stack, and student and teacher, are no plain parameters: test_stacked and
+    # test_distilled ask the same of them.
     others = {
+        DistilledClassifier,
         EncoderClassifier,
         NgramFeatures,
         QuotationTagger,
