@@ -31,6 +31,7 @@ from sklearn.preprocessing import FunctionTransformer
 
 from stance.classifiers.accurate import AccurateClassifier
 from stance.classifiers.baselines import CueRuleClassifier, MajorityClassifier
+from stance.classifiers.distilled import DistilledClassifier
 from stance.classifiers.encoder import EncoderClassifier
 from stance.classifiers.llm import LLMClassifier
 from stance.classifiers.ngram_linear import NgramClassifier
@@ -423,8 +424,10 @@ def test_every_estimator_of_the_package_is_asked() -> None:
     }
     # The tagger learns from articles with spans; the two stages need the label that stands apart.
     # Encoders are fine-tuned by torch, which need not be here: test_encoder asks the same of them.
-    # Members of a stack are no plain parameters: test_stacked asks the same of it.
+    # Members of a stack, and student and teacher, are no plain parameters: test_stacked and
+    # test_distilled ask the same of them.
     others = {
+        DistilledClassifier,
         EncoderClassifier,
         NgramFeatures,
         QuotationTagger,

@@ -10,8 +10,9 @@ from stance.experiments.configs.registry import (
     parameter_mistakes,
 )
 
-# What nobody can guess: an endpoint of the user's, or what shall be mixed.
+# What nobody can guess: an endpoint of the user's, or what shall be mixed or taught.
 REQUIRED = {
+    "distilled": {"student": {"kind": "ngrams"}, "teacher": {"kind": "accurate"}},
     "llm": {"base_url": "http://localhost:8000/v1", "model": "small"},
     "stacked": {"members": [{"kind": "majority"}, {"kind": "cue_rules"}]},
 }
@@ -97,6 +98,31 @@ def test_mistakes_of_members_are_named_with_their_place(
     members: object, at: tuple[str | int, ...], must_be: str
 ) -> None:
     assert (at, must_be) in list(parameter_mistakes("stacked", {"members": members}))
+
+
+def test_student_and_teacher_are_built_with_the_seed() -> None:
+    both = {"student": {"kind": "stance", "C": 0.1}, "teacher": {"kind": "accurate"}}
+    distilled = build("distilled", {**both, "corpora": ["wikinews_en"]}, seed=5)
+    assert (distilled.student.C, distilled.student.random_state) == (0.1, 5)
+    assert (distilled.teacher.task, distilled.corpora) == ("stance", ["wikinews_en"])
+    assert distilled.random_state == 5
+
+
+@pytest.mark.parametrize(
+    ("parameters", "at", "must_be"),
+    [
+        ({"student": {"kind": "ngrams", "C": -1}}, ("student", "C"), "> 0.0"),
+        ({"student": {}}, ("student", "kind"), "given"),
+        ({"student": {"kind": "ngrams"}}, ("teacher",), "given"),
+        ({"teacher": "accurate"}, ("teacher",), "a section"),
+        ({"min_confidence": 2}, ("min_confidence",), "<= 1.0"),
+    ],
+)
+def test_mistakes_of_student_and_teacher_are_named_with_their_place(
+    parameters: dict[str, object], at: tuple[str | int, ...], must_be: str
+) -> None:
+    found = list(parameter_mistakes("distilled", parameters))
+    assert any(place == at and told.startswith(must_be) for place, told in found), found
 
 
 @pytest.mark.parametrize("members", [[], None, ["ngrams"], "ngrams"])

@@ -25,8 +25,8 @@ class Classifier(Protocol):
         """Label of each passage."""
 
 
-STACKED = "stacked"
-"""The kind whose members are of other kinds."""
+STACKED, DISTILLED = "stacked", "distilled"
+"""Kinds that are made of classifiers of other kinds."""
 
 KINDS: Mapping[str, str] = MappingProxyType(
     {
@@ -38,6 +38,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "encoder": "stance.classifiers.encoder:EncoderClassifier",
         "llm": "stance.classifiers.llm:LLMClassifier",
         STACKED: "stance.experiments.configs.stacking:stacked",
+        DISTILLED: "stance.experiments.configs.stacking:distilled",
         "paragraph_type": "stance.classifiers.paragraph_type:ParagraphTypeClassifier",
         "stance": "stance.classifiers.stance:StanceClassifier",
         "two_stage_stance": "stance.classifiers.stance_stages:TwoStageStanceClassifier",
@@ -168,10 +169,10 @@ def parameter_mistakes(
         else:
             keys = ["kind", *known]
             yield (name,), f"one of the keys {', '.join(keys)}{nearest(name, keys)}"
-    if kind == STACKED:
+    if kind in (STACKED, DISTILLED):
         from stance.experiments.configs.stacking import member_mistakes
 
-        yield from member_mistakes(parameters.get("members"))
+        yield from member_mistakes(parameters)
     required = [n for n, p in known.items() if p.default is p.empty and n not in parameters]
     yield from (((name,), "given") for name in required)
 

@@ -1,12 +1,13 @@
-"""Stacking: members of a stacked classifier as a config spells them out, built and checked."""
+"""Stacking: classifiers made of others as a config spells them out, built and checked."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
-from annotated_types import Ge, Gt, Lt, MinLen
+from annotated_types import Ge, Gt, Le, Lt, MinLen
 
+from stance.classifiers.distilled import DistilledClassifier
 from stance.classifiers.stacked import StackedClassifier
 from stance.experiments.configs.registry import build, parameter_mistakes
 from stance.experiments.configs.source import Location
@@ -30,16 +31,8 @@ def stacked(
     ValueError
         There is no such kind, or a parameter of a member is unknown or of the wrong type.
     """
-    built = [
-        build(
-            str(member.get("kind")),
-            {name: value for name, value in member.items() if name != "kind"},
-            seed=random_state or 0,
-        )
-        for member in members
-    ]
     return StackedClassifier(
-        built,
+        [_built(member, random_state) for member in members],
         weights=weights,
         held_out=held_out,
         n_splits=n_splits,
@@ -48,14 +41,58 @@ def stacked(
     )
 
 
-def member_mistakes(members: Any) -> Iterator[tuple[Location, str]]:
-    """What is wrong with the members of a stacked classifier: where, and what must be there."""
-    for i, member in enumerate(members if isinstance(members, list | tuple) else ()):
+def distilled(
+    student: Member,
+    teacher: Member,
+    *,
+    corpora: Sequence[str] = (),
+    n_passages: Annotated[int, Ge(1)] = 20_000,
+    min_confidence: Annotated[float, Ge(0), Le(1)] = 0.8,
+    keep_shares: bool = False,
+    random_state: int | None = 0,
+) -> DistilledClassifier:
+    """A ``DistilledClassifier`` whose student and teacher are sections ``{kind: …, …}``.
+
+    Raises
+    ------
+    ValueError
+        There is no such kind, or a parameter of the one or the other is unknown or of the wrong
+        type.
+    """
+    return DistilledClassifier(
+        _built(student, random_state),
+        _built(teacher, random_state),
+        corpora=corpora,
+        n_passages=n_passages,
+        min_confidence=min_confidence,
+        keep_shares=keep_shares,
+        random_state=random_state,
+    )
+
+
+def member_mistakes(parameters: Mapping[str, Any]) -> Iterator[tuple[Location, str]]:
+    """What is wrong with the classifiers that one is made of: where, and what must be there."""
+    for at, member in _members(parameters):
         if not isinstance(member, Mapping):
             continue  # told as a value of the wrong type
         if "kind" not in member:
-            yield ("members", i, "kind"), "given"
+            yield (*at, "kind"), "given"
             continue
-        given = {name: value for name, value in member.items() if name != "kind"}
-        for at, must_be in parameter_mistakes(str(member["kind"]), given):
-            yield ("members", i, *at), must_be
+        for inner, must_be in parameter_mistakes(str(member["kind"]), _parameters(member)):
+            yield (*at, *inner), must_be
+
+
+def _members(parameters: Mapping[str, Any]) -> Iterator[tuple[Location, Any]]:
+    for name in ("student", "teacher"):
+        yield (name,), parameters.get(name)
+    members = parameters.get("members")
+    for i, member in enumerate(members if isinstance(members, list | tuple) else ()):
+        yield ("members", i), member
+
+
+def _built(member: Member, seed: int | None) -> Any:
+    return build(str(member.get("kind")), _parameters(member), seed=seed or 0)
+
+
+def _parameters(member: Member) -> dict[str, Any]:
+    return {name: value for name, value in member.items() if name != "kind"}
