@@ -50,6 +50,7 @@ from stance.encoders.running import (
     threads,
     type_logits_of,
 )
+from stance.encoders.schedule import Schedule
 from stance.encoders.settings import Settings, check_settings
 from stance.encoders.tokens import Tokens
 from stance.extras import imported
@@ -159,7 +160,9 @@ class _Run:
             )
             for epoch in range(settings.epochs)
         ]
-        self._n_steps = sum(map(len, self._plans))
+        self._schedule = Schedule(
+            [len(plan) for plan in self._plans], cycles=settings.cycles, warm_up=settings.warm_up
+        )
         self._n_tokens = sum(self._tokens_of(batch) for plan in self._plans for batch in plan)
         self._key = training_key(
             network,
@@ -207,7 +210,7 @@ class _Run:
     def _step(self, batch: Batch) -> None:
         torch, place = self._torch, self._place
         torch.manual_seed(_step_seed(self._settings.seed, place.step))
-        share = self._rate_share(place.step)
+        share = self._schedule.share(place.step)
         for group, rate in zip(self._optimizer.param_groups, self._rates, strict=True):
             group["lr"] = rate * share
         loss = self._loss(batch)
@@ -252,11 +255,6 @@ class _Run:
             label_smoothing=self._settings.smoothing,
         )
 
-    def _rate_share(self, step: int) -> float:
-        """Of the highest rate: up in a straight line, then down to 0."""
-        done, warm_up = (step + 1) / (self._n_steps + 1), self._settings.warm_up
-        return min(done / warm_up if warm_up else 1.0, (1 - done) / (1 - warm_up))
-
     def _end_epoch(self) -> None:
         place = self._place
         loss = {task: total / n for task, (total, n) in place.losses.items()}
@@ -272,7 +270,7 @@ class _Run:
         if keep == "best" and score.mean > max((one.mean for one in place.epochs), default=-1.0):
             self._kept = {name: value.detach().clone() for name, value in weights.items()}
             place.n_kept = 1
-        if keep == "average" and score.epoch > self._settings.epochs - self._settings.n_averaged:
+        if keep == "average" and self._schedule.ends_cycle(score.epoch):
             before = self._kept or dict.fromkeys(weights, 0.0)
             self._kept = {name: before[name] + value.detach() for name, value in weights.items()}
             place.n_kept += 1
@@ -336,7 +334,7 @@ class _Run:
         left = (self._n_tokens - place.n_tokens) / max(1.0, tokens_per_second)
         return Standing(
             step=place.step,
-            n_steps=self._n_steps,
+            n_steps=self._schedule.n_steps,
             epoch=place.epoch + (not is_between),
             n_epochs=self._settings.epochs,
             loss=float(np.mean([*last.loss.values()])) if last else float(sums[0] / sums[1]),

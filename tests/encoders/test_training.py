@@ -122,7 +122,8 @@ def test_words_stay_as_they_are_unless_asked(bert: str, lessons: list[Lesson]) -
 def test_what_was_interrupted_comes_to_the_same(
     keep: Any, bert: str, lessons: list[Lesson], tmp_path: Path
 ) -> None:
-    settings = replace(QUICK, keep=keep, checkpoint_minutes=0)
+    cycles = 2 if keep == "average" else 1
+    settings = replace(QUICK, epochs=4, cycles=cycles, keep=keep, checkpoint_minutes=0)
     whole = train(bert, lessons, settings)
 
     stops = [20, 4]
@@ -145,6 +146,19 @@ def test_what_was_interrupted_comes_to_the_same(
     assert [one.loss for one in parts.epochs] == [one.loss for one in whole.epochs]
     steps.clear()
     assert same(whole, train(bert, lessons, settings, folder=tmp_path, **told)) and not steps
+
+
+def test_cycles_begin_like_shorter_trainings_and_their_ends_are_averaged(
+    bert: str, lessons: list[Lesson]
+) -> None:
+    first = weights(train(bert, lessons, replace(QUICK, epochs=2)))
+    both = replace(QUICK, epochs=4, cycles=2)
+    last = weights(train(bert, lessons, both))
+    mean = weights(train(bert, lessons, replace(both, keep="average")))
+    assert all(np.allclose(mean[name], (first[name] + last[name]) / 2, atol=1e-6) for name in mean)
+    moved = [name for name in mean if not np.allclose(first[name], last[name], atol=1e-5)]
+    assert any(name.startswith("encoder.") for name in moved)
+    assert any(name.startswith("heads.") for name in moved)
 
 
 def test_seeds_tell_trainings_apart(bert: str, lessons: list[Lesson]) -> None:
@@ -239,6 +253,8 @@ def test_temperature_of_a_model_that_is_too_sure() -> None:
         ("layer_decay", 1.5, r"layer_decay = 1\.5, must be <= 1"),
         ("smoothing", 1.0, r"smoothing = 1\.0, must be < 1"),
         ("threads", 0, "threads = 0, must be >= 1"),
+        ("cycles", 2, "cycles = 2, must divide the number of epochs, 3"),
+        ("keep", "average", "keep = .average.: expected cycles >= 2"),
     ],
 )
 def test_settings_out_of_range(

@@ -59,6 +59,7 @@ class TrainingConfig(Section):
     """How the network is trained; see ``stance.encoders.settings.Settings``."""
 
     epochs: Count = 4
+    cycles: Count = 1
     batch: Count = 16
     window: Count = 32
     learning_rate: Rate = 8e-5
@@ -71,7 +72,6 @@ class TrainingConfig(Section):
     freeze_words: bool = True
     max_tokens: Annotated[int, Field(ge=8)] = 160
     keep: Literal["last", "best", "average"] = "last"
-    n_averaged: Count = 2
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     device: Literal["auto", "cpu", "cuda"] = "auto"
     threads: Count | None = None

@@ -147,7 +147,7 @@ def _notes(config: EncoderConfig, data: EncoderData, cells: Sequence[Cell]) -> I
     keep = {
         "last": "Weights are those of the last epoch, whatever its scores",
         "best": "Weights are those of the epoch with the best mean macro-F1 on these very passages",
-        "average": f"Weights are the mean of the last {config.training.n_averaged} epochs'",
+        "average": f"Weights are the mean of those at the ends of {config.training.cycles} cycles",
     }[config.training.keep]
     yield (
         f"{keep}; temperatures were fitted on these passages, and settings were chosen on them: "
