@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from warnings import catch_warnings, filterwarnings
 
 import numpy as np
-from annotated_types import Ge, Gt, Lt
+from annotated_types import Ge, Gt, Le, Lt
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.linear_model import LogisticRegression
@@ -42,6 +42,10 @@ class StackedClassifier(ClassifierMixin, BaseEstimator):
     weights : sequence of float, optional
         One for each member, 0 or more. Nothing is mixed by regression then: probabilities are
         the members' own to the power of their weights, multiplied, and divided by their sum.
+    balance : float
+        Mixed probabilities are divided by each class's share of the labels to this power, and then
+        by their sum: macro-F1 counts rare classes like common ones, and what learns from labels as
+        they come tells the rare ones too seldom. 0 leaves them; 1 takes all classes for as likely.
     held_out : float
         Share of the articles that only the mix is fitted on, while members are fitted on the rest
         and never anew. 0 for folds: every passage serves both, at the cost of ``n_splits`` fits.
@@ -55,12 +59,16 @@ class StackedClassifier(ClassifierMixin, BaseEstimator):
     ----------
     classes_ : ndarray, shape (n_classes,)
     members_ : list of fitted estimators
+    shares_ : ndarray of float64, shape (n_classes,)
+        Of the labels.
     mix_ : LogisticRegression, or None where ``weights`` are given
 
     References
     ----------
     D. H. Wolpert, 1992, "Stacked generalization", Neural Networks 5(2),
-    doi:10.1016/S0893-6080(05)80023-1.
+    doi:10.1016/S0893-6080(05)80023-1. ``balance``: A. K. Menon, S. Jayasumana, A. S. Rawat, H. Jain,
+    A. Veit and S. Kumar, 2021, "Long-tail learning via logit adjustment", ICLR,
+    doi:10.48550/arXiv.2007.07314.
 
     Examples
     --------
@@ -75,6 +83,7 @@ class StackedClassifier(ClassifierMixin, BaseEstimator):
         members: Sequence[Any],
         *,
         weights: Sequence[Annotated[float, Ge(0)]] | None = None,
+        balance: Annotated[float, Ge(0), Le(1)] = 0.0,
         held_out: Annotated[float, Ge(0), Lt(1)] = 0.0,
         n_splits: Annotated[int, Ge(2)] = 5,
         C: Annotated[float, Gt(0)] = 0.1,
@@ -82,6 +91,7 @@ class StackedClassifier(ClassifierMixin, BaseEstimator):
     ) -> None:
         self.members = members
         self.weights = weights
+        self.balance = balance
         self.held_out = held_out
         self.n_splits = n_splits
         self.C = C
@@ -99,7 +109,8 @@ class StackedClassifier(ClassifierMixin, BaseEstimator):
         passages = as_passages(X)
         labels = checked_labels(y, n=len(passages))
         self._check()
-        self.classes_ = np.unique(labels)
+        self.classes_, counts = np.unique(labels, return_counts=True)
+        self.shares_ = counts / counts.sum()
         everything = np.arange(len(passages))
         self.mix_: LogisticRegression | None = None
         if self.weights is not None:
@@ -129,14 +140,14 @@ class StackedClassifier(ClassifierMixin, BaseEstimator):
             return np.zeros((0, n))
         inputs = self._inputs(self.members_, passages)
         if self.mix_ is not None:
-            found = np.zeros((len(passages), n))
-            found[:, np.searchsorted(self.classes_, self.mix_.classes_)] = self.mix_.predict_proba(
-                inputs
+            logits = np.full((len(passages), n), -np.inf)
+            columns = np.searchsorted(self.classes_, self.mix_.classes_)
+            logits[:, columns] = self.mix_.predict_log_proba(inputs)
+        else:
+            logits = np.tensordot(
+                inputs.reshape(len(passages), -1, n), np.array(self.weights, float), axes=(1, 0)
             )
-            return found
-        logits = np.tensordot(
-            inputs.reshape(len(passages), -1, n), np.array(self.weights, float), axes=(1, 0)
-        )
+        logits = logits - self.balance * np.log(self.shares_)
         raised = np.exp(logits - logits.max(axis=1, keepdims=True))
         proba: Floats = raised / raised.sum(axis=1, keepdims=True)
         return proba
@@ -161,6 +172,8 @@ class StackedClassifier(ClassifierMixin, BaseEstimator):
                 f"weights: expected {len(self.members)} numbers, 0 or more and not all 0, "
                 f"got {list(weights)!r:.80}"
             )
+        if not 0 <= self.balance <= 1:
+            raise ValueError(f"balance = {self.balance!r}, must be >= 0 and <= 1")
         if not 0 <= self.held_out < 1:
             raise ValueError(f"held_out = {self.held_out!r}, must be >= 0 and < 1")
         if self.n_splits < 2:

@@ -79,6 +79,24 @@ def test_is_an_estimator(data: Any) -> None:
     assert stack.predict_proba([]).shape == (0, 4)
 
 
+@pytest.mark.parametrize("weights", [None, [1, 1]])
+def test_balance_gives_rare_classes_their_due(weights: Any, data: Any) -> None:
+    plain, even = (
+        StackedClassifier(members(), weights=weights, balance=balance, n_splits=3).fit(
+            data.passages, data.labels
+        )
+        for balance in (0.0, 1.0)
+    )
+    shares = np.array([np.mean(np.array(data.labels) == label) for label in plain.classes_])
+    given = plain.predict_proba(data.passages) / shares
+    proba = even.predict_proba(data.passages)
+    assert proba == pytest.approx(given / given.sum(axis=1, keepdims=True))
+    assert (
+        proba.mean(axis=0)[shares.argmin()]
+        > plain.predict_proba(data.passages).mean(axis=0)[shares.argmin()]
+    )
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
@@ -87,6 +105,7 @@ def test_is_an_estimator(data: Any) -> None:
         ({"weights": [1]}, "weights: expected 2 numbers"),
         ({"weights": [1, -1]}, "weights: expected 2 numbers, 0 or more and not all 0"),
         ({"weights": [0, 0]}, "not all 0"),
+        ({"balance": 1.5}, "balance = 1.5, must be >= 0 and <= 1"),
         ({"held_out": 1.0}, "held_out = 1.0, must be >= 0 and < 1"),
         ({"n_splits": 1}, "n_splits = 1, must be >= 2"),
     ],
