@@ -66,9 +66,9 @@ class StackedClassifier(ClassifierMixin, BaseEstimator):
     References
     ----------
     D. H. Wolpert, 1992, "Stacked generalization", Neural Networks 5(2),
-    doi:10.1016/S0893-6080(05)80023-1. ``balance``: A. K. Menon, S. Jayasumana, A. S. Rawat, H. Jain,
-    A. Veit and S. Kumar, 2021, "Long-tail learning via logit adjustment", ICLR,
-    doi:10.48550/arXiv.2007.07314.
+    doi:10.1016/S0893-6080(05)80023-1.
+    A. K. Menon, S. Jayasumana, A. S. Rawat, H. Jain, A. Veit and S. Kumar, 2021, "Long-tail
+    learning via logit adjustment", ICLR, doi:10.48550/arXiv.2007.07314 (``balance``).
 
     Examples
     --------

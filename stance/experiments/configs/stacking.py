@@ -19,6 +19,7 @@ def stacked(
     members: Annotated[Sequence[Member], MinLen(1)],
     *,
     weights: Sequence[Annotated[float, Ge(0)]] | None = None,
+    balance: Annotated[float, Ge(0), Le(1)] = 0.0,
     held_out: Annotated[float, Ge(0), Lt(1)] = 0.0,
     n_splits: Annotated[int, Ge(2)] = 5,
     C: Annotated[float, Gt(0)] = 0.1,
@@ -34,6 +35,7 @@ def stacked(
     return StackedClassifier(
         [_built(member, random_state) for member in members],
         weights=weights,
+        balance=balance,
         held_out=held_out,
         n_splits=n_splits,
         C=C,

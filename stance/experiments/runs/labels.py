@@ -15,6 +15,7 @@ from stance.experiments.runs.data import Data, load_data
 from stance.experiments.runs.job import Failure, Job, Trained, seeds_that_matter
 from stance.experiments.runs.progress import Progress, Step
 from stance.experiments.runs.shipping import ship
+from stance.experiments.runs.stamp import foundations
 from stance.experiments.runs.store import Answers, Store
 
 if TYPE_CHECKING:
@@ -38,9 +39,10 @@ class LabelJob(Job):
 
     @property
     def about(self) -> list[Any]:
-        """The classifier, the label set, the data."""
+        """The classifier and what it stands on, the label set, the data."""
         classifier = self.model.classifier.model_dump(mode="json")
-        return [classifier, self.data.labels, self.data.fingerprint]
+        stands_on = list(foundations(classifier, section="classifier"))
+        return [classifier, *stands_on, self.data.labels, self.data.fingerprint]
 
     @property
     def kind(self) -> str:

@@ -10,6 +10,7 @@ from stance.experiments.configs.registry import SECTIONS, is_optional, lacking, 
 from stance.experiments.runs.fingerprint import code_digest, digest, file_digest, versions
 
 _OF_CORPORA = ("corpus", "to")
+_OF_FOLDERS = ("encoder", "model")
 
 
 def source_stamp(config: Mapping[str, Any]) -> str:
@@ -40,9 +41,42 @@ def packages_of(config: Mapping[str, Any]) -> Iterator[str]:
     for model in models if isinstance(models, list) else []:
         for section in SECTIONS:
             given = model.get(section) if isinstance(model, Mapping) else None
-            kind = given.get("kind") if isinstance(given, Mapping) else None
-            if isinstance(kind, str) and is_optional(kind):
-                yield f"{lacking(kind, section=section)} {stands_on(kind, section=section)}"
+            yield from foundations(given, section=section)
+
+
+def foundations(given: Any, *, section: str) -> Iterator[str]:
+    """What a model stands on beside its config, the code and the corpora.
+
+    Parameters
+    ----------
+    given : mapping
+        Its section of the config; members of classifiers that are made of others count too.
+    section : str
+        One of ``SECTIONS``.
+
+    Yields
+    ------
+    str
+        Packages that are there or lacking, and the files of folders of weights that it names.
+    """
+    if isinstance(given, list | tuple):
+        for one in given:
+            yield from foundations(one, section=section)
+    elif isinstance(given, Mapping):
+        kind = given.get("kind")
+        if isinstance(kind, str) and is_optional(kind):
+            yield f"{lacking(kind, section=section)} {stands_on(kind, section=section)}"
+            for name in _OF_FOLDERS:
+                yield from _weights(given.get(name))
+        for one in given.values():
+            yield from foundations(one, section=section)
+
+
+def _weights(place: Any) -> Iterator[str]:
+    folder = Path(place).expanduser() if isinstance(place, str) and place else None
+    if folder is not None and folder.is_dir():
+        for path in sorted(one for one in folder.rglob("*") if one.is_file()):
+            yield f"{path.relative_to(folder).as_posix()} {file_digest(path)}"
 
 
 def _named(value: Any) -> Iterator[str]:
