@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -148,19 +149,34 @@ def test_the_accurate_model_has_a_card_and_a_summary() -> None:
 
 
 @needs_accurate
-def test_on_stances_the_accurate_tier_hears_both() -> None:
+@pytest.mark.parametrize(
+    ("question", "weights"), [("types", (4 / 5, 1 / 5)), ("sides", (2 / 3, 1 / 3))]
+)
+def test_the_accurate_tier_hears_the_fast_one_too(
+    question: str, weights: tuple[float, float]
+) -> None:
     asked = [
         Passage("Lund was praised as brave and honest.", target="Lund", mentions=(Span(0, 4),)),
         Passage("Lund was blamed for a reckless lie.", target="Lund", mentions=(Span(0, 4),)),
     ]
     both, one, other = (
-        model.sides.predict_proba(asked)
+        getattr(model, question).predict_proba(asked)
         for model in (tier("accurate"), models.load("accurate"), tier("fast"))
     )
-    told = one ** (2 / 3) * other ** (1 / 3)
+    told = one ** weights[0] * other ** weights[1]
     assert both == pytest.approx(told / told.sum(axis=1, keepdims=True), rel=1e-3)
     assert not np.allclose(both, one, atol=1e-3)
-    assert "stance" in tier("accurate").stance_name and "encoder" in tier("accurate").stance_name
+
+
+@needs_accurate
+def test_names_of_tiers_tell_all_that_is_heard(tmp_path: Path) -> None:
+    fast, accurate = tier("fast"), tier("accurate")
+    assert accurate.type_name.startswith("encoder (")
+    assert accurate.type_name.endswith(f" + {fast.type_name}")
+    assert accurate.stance_name.endswith(f" + {fast.stance_name}")
+    shutil.copytree(models.folder("accurate"), tmp_path / "mine")
+    alone = tier(tmp_path / "mine")
+    assert alone.type_name == alone.stance_name == accurate.type_name.split(" + ")[0]
 
 
 @needs_accurate

@@ -22,8 +22,8 @@ FAST, ACCURATE = "fast", "accurate"
 
 ABOUT_FAST = "n-grams and trees, in numpy alone; one model each for types, quotations and stances"
 ABOUT_ACCURATE = (
-    "one encoder that reads a paragraph once, with a head for each question; on stances the fast "
-    "tier is heard too"
+    "one encoder that reads a paragraph once, with a head for each question; on types and stances "
+    "the fast tier is heard too"
 )
 SIDES_WEIGHTS = (2 / 3, 1 / 3)
 """Of the encoder and of the fast tier, where both are asked about a stance.
@@ -32,14 +32,23 @@ Of 0, 0.25, 0.5 and 1 for the second against 1 for the first, 0.5 was best on Ne
 parts; with a sum of 1 probabilities are closest to frequencies there. What it brings on the test
 parts stands in ``reports/accurate/stacked-newsmtsc-rw`` and ``-mt``.
 """
+TYPES_WEIGHTS = (4 / 5, 1 / 5)
+"""The same for paragraph types: 0.25 for the fast tier was best on the sample's validation part.
+
+``reports/accurate/stacked-sample`` has the test part.
+"""
+
 FAST_PER_SECOND = 3600
 """Paragraphs of 35 words, types and voices, on one core of a small cloud machine.
 
 As ``reports/speed/labelling`` measured it: 276 µs each.
 """
 
-ACCURATE_PER_SECOND = 320
-"""Paragraphs, types alone, on one core of the same machine (``reports/speed/tiers``)."""
+ACCURATE_PER_SECOND = 290
+"""Paragraphs, types alone, on one core of the same machine: the encoder's 320, then the fast tier.
+
+As ``reports/speed/tiers`` measured each of them.
+"""
 
 NOT_SHIPPED = "does not ship with this version of the package"
 
@@ -90,18 +99,19 @@ class Tier:
 
     @property
     def types(self) -> Teller:
-        """What tells paragraph types."""
+        """What tells paragraph types: of the accurate tier, the encoder and the fast tier."""
         if self.folder is None:
             return models.load(self.type_model)
-        return _encoder(self.folder).types
+        alone = _encoder(self.folder).types
+        return _pooled(alone, models.DEFAULT, TYPES_WEIGHTS) if self._is_pooled else alone
 
     @property
     def sides(self) -> Teller:
-        """What tells stances: of the accurate tier, the encoder and the fast tier together."""
+        """What tells stances: of the accurate tier, the encoder and the fast tier."""
         if self.folder is None:
             return models.load(models.STANCE)
         alone = _encoder(self.folder).sides
-        return _pooled(alone) if self.folder == _home(ACCURATE) else alone
+        return _pooled(alone, models.STANCE, SIDES_WEIGHTS) if self._is_pooled else alone
 
     @property
     def quoted(self) -> Teller | None:
@@ -121,18 +131,23 @@ class Tier:
 
     @property
     def stance_name(self) -> str:
-        """Which model tells stances, and the digest of its weights."""
-        if self.folder is None:
-            return _digested(models.STANCE)
-        both = self.folder == _home(ACCURATE)
-        return f"{self.type_name} + {_digested(models.STANCE)}" if both else self.type_name
+        """Which models tell stances, and the digests of their weights."""
+        return self._told_by(models.STANCE, models.STANCE)
 
     @property
     def type_name(self) -> str:
-        """Which model tells types, and the digest of its weights."""
+        """Which models tell types, and the digests of their weights."""
+        return self._told_by(self.type_model, models.DEFAULT)
+
+    @property
+    def _is_pooled(self) -> bool:
+        return self.folder == _home(ACCURATE)
+
+    def _told_by(self, alone: str, heard_too: str) -> str:
         if self.folder is None:
-            return _digested(self.type_model)
-        return f"encoder ({_digest(self.folder / name for name in ENCODER_FILES)})"
+            return _digested(alone)
+        encoder = f"encoder ({_digest(self.folder / name for name in ENCODER_FILES)})"
+        return f"{encoder} + {_digested(heard_too)}" if self._is_pooled else encoder
 
 
 def tier(name: str | os.PathLike[str]) -> Tier:
@@ -263,10 +278,10 @@ def _digest(files: Iterable[Path]) -> str:
 
 
 @cache
-def _pooled(alone: Teller) -> Teller:
+def _pooled(alone: Teller, heard_too: str, weights: tuple[float, ...]) -> Teller:
     from stance.classifiers.pooled import PooledTeller
 
-    return PooledTeller((alone, models.load(models.STANCE)), SIDES_WEIGHTS)
+    return PooledTeller((alone, models.load(heard_too)), weights)
 
 
 def _encoder(folder: Path) -> AccurateModel:
