@@ -1,4 +1,4 @@
-"""Labels to learn from: one per passage, all strings or all whole numbers."""
+"""Labels: those learned from, one per passage, and sets of those that are likely."""
 
 from __future__ import annotations
 
@@ -45,6 +45,38 @@ def checked_labels(y: Any, *, n: int, n_classes: int = 2) -> NDArray[Any]:
     _check_number(labels, n_classes)
     # Of their own type: an array of objects, as pandas gives one, would make another of classes_.
     return np.array([str(label) for label in labels]) if str in kinds else np.asarray(labels)
+
+
+def likely_sets(
+    proba: NDArray[np.float64], classes: NDArray[Any], *, coverage: float
+) -> list[tuple[str, ...]]:
+    """The likeliest classes of each row that together reach ``coverage``.
+
+    Parameters
+    ----------
+    proba : ndarray of float64, shape (n_passages, n_classes)
+    classes : ndarray, shape (n_classes,)
+        Names of the columns.
+    coverage : float, 0–1
+
+    Raises
+    ------
+    ValueError
+        ``coverage`` is not within 0 and 1.
+
+    Examples
+    --------
+    >>> likely_sets(np.array([[0.6, 0.3, 0.1]]), np.array(["a", "b", "c"]), coverage=0.8)
+    [('a', 'b')]
+    """
+    if not 0 <= coverage <= 1:
+        raise ValueError(f"coverage = {coverage!r}, must be within 0 and 1")
+    sets = []
+    for row in proba:
+        order = np.argsort(-row, kind="stable")
+        n = int(np.searchsorted(np.cumsum(row[order]), coverage - 1e-12)) + 1
+        sets.append(tuple(str(classes[i]) for i in order[:n]))
+    return sets
 
 
 def _check_number(labels: Sequence[Any], n_classes: int) -> None:

@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from stance.classifiers.calibration import Calibration, calibrated, untouched
 from stance.classifiers.chain import transition_ratios
 from stance.classifiers.explanation import Explanation, explain
-from stance.classifiers.labels import checked_labels
+from stance.classifiers.labels import checked_labels, likely_sets
 from stance.classifiers.ngram_linear import NgramClassifier
 from stance.classifiers.trees import Trees
 from stance.classifiers.type_scorer import TypeScorer
@@ -171,14 +171,7 @@ class ParagraphTypeClassifier(ClassifierMixin, BaseEstimator):
         ValueError
             ``coverage`` is not within 0 and 1.
         """
-        if not 0 <= coverage <= 1:
-            raise ValueError(f"coverage = {coverage!r}, must be within 0 and 1")
-        sets = []
-        for row in self.predict_proba(X):
-            order = np.argsort(-row, kind="stable")
-            n = int(np.searchsorted(np.cumsum(row[order]), coverage - 1e-12)) + 1
-            sets.append(tuple(str(self.classes_[i]) for i in order[:n]))
-        return sets
+        return likely_sets(self.predict_proba(X), self.classes_, coverage=coverage)
 
     def explain(self, passage: Passage | str, *, label: str | None = None) -> Explanation:
         """What moved the decision: columns of the head, and the words behind its n-grams.

@@ -18,7 +18,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from stance.classifiers.calibration import Method, calibrated, untouched
 from stance.classifiers.explanation import Explanation
-from stance.classifiers.labels import checked_labels
+from stance.classifiers.labels import checked_labels, likely_sets
 from stance.classifiers.ngram_linear import NgramClassifier
 from stance.classifiers.stance_decision import macro_f1_worth
 from stance.classifiers.stance_explanation import explain
@@ -213,14 +213,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
         ValueError
             ``coverage`` is not within 0 and 1.
         """
-        if not 0 <= coverage <= 1:
-            raise ValueError(f"coverage = {coverage!r}, must be within 0 and 1")
-        sets = []
-        for row in self.predict_proba(X):
-            order = np.argsort(-row, kind="stable")
-            n = int(np.searchsorted(np.cumsum(row[order]), coverage - 1e-12)) + 1
-            sets.append(tuple(str(self.classes_[i]) for i in order[:n]))
-        return sets
+        return likely_sets(self.predict_proba(X), self.classes_, coverage=coverage)
 
     def is_addressed(self, X: Any) -> NDArray[np.bool_]:
         """Whether each passage addresses its target, shape (n_passages,).

@@ -124,6 +124,29 @@ class Cell:
     comparison: Comparison | None = None
     ablation: Comparison | None = None
 
+    def headline(self, metric: str, *, n_groups: int, n_passages: int) -> Headline:
+        """What a report says of the cell first of all.
+
+        Parameters
+        ----------
+        metric : str
+            One of ``metrics``.
+        n_groups, n_passages : int
+            Of the test set.
+        """
+        estimate = self.metrics[metric]
+        return Headline(
+            metric=metric,
+            value=estimate.value,
+            low=estimate.low,
+            high=estimate.high,
+            model=self.model,
+            corpus=self.corpus,
+            split=self.split,
+            n_groups=n_groups,
+            n_passages=n_passages,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Mistake:

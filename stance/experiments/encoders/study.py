@@ -17,7 +17,7 @@ from stance.experiments.encoders.config import (
     EncoderConfigFile,
 )
 from stance.experiments.encoders.data import EncoderData, load_encoder_data
-from stance.experiments.result import Cell, Headline, Result
+from stance.experiments.result import Cell, Result
 from stance.experiments.runs.job import Failure, Job, Trained
 from stance.experiments.runs.labels import failure_note
 from stance.experiments.runs.progress import Progress
@@ -86,7 +86,9 @@ class EncoderStudy:
             name=config.name,
             question=config.question,
             answer=_answer(prepared, cells),
-            headline=_headline(prepared, cells[0]),
+            headline=cells[0].headline(
+                "macro_f1", n_groups=_n_articles(prepared), n_passages=prepared.n_tested
+            ),
             cells=cells,
             data=prepared.counts,
             notes=(
@@ -106,24 +108,14 @@ class EncoderStudy:
         return ship(config, prepared, result, root=root)
 
 
-def _headline(data: EncoderData, cell: Cell) -> Headline:
-    estimate = cell.metrics["macro_f1"]
-    groups = {
+def _n_articles(data: EncoderData) -> int:
+    """Of the validation passages of all tasks."""
+    found = {
         (task.name, task.lesson.validation.passages[i].group or i)
         for task in data.tasks
         for i in task.tested
     }
-    return Headline(
-        metric="macro_f1",
-        value=estimate.value,
-        low=estimate.low,
-        high=estimate.high,
-        model=cell.model,
-        corpus=cell.corpus,
-        split=cell.split,
-        n_groups=len(groups),
-        n_passages=data.n_tested,
-    )
+    return len(found)
 
 
 def _answer(data: EncoderData, cells: Sequence[Cell]) -> str:

@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from stance.experiments.config import Config, ConfigFile, ModelConfig
-from stance.experiments.result import Cell, Headline, ModelUsage, Result
+from stance.experiments.result import ModelUsage, Result
 from stance.experiments.runs.controlled import LABELS_SHUFFLED, controlled, labels_shuffled
 from stance.experiments.runs.data import Data, load_data
 from stance.experiments.runs.job import Failure, Job, Trained, seeds_that_matter
@@ -200,7 +200,9 @@ def _result(
         name=config.name,
         question=config.question,
         answer=answer_sentence(config, data, cells),
-        headline=_headline(config, data, cells[0]),
+        headline=cells[0].headline(
+            config.metric, n_groups=data.test.n_groups, n_passages=len(data.test)
+        ),
         cells=cells,
         data=data.counts,
         mistakes=confident_mistakes(data, main.trained[0].answers),
@@ -240,21 +242,6 @@ def _dealt(model: ModelConfig, data: Data, seed: int) -> Data:
 def _usage(parts: Sequence[TestedTogether]) -> tuple[ModelUsage, ...]:
     trained = [one for part in parts for one in part.trained if one.answers.usage]
     return tuple(ModelUsage(one.model.name, one.seed, dict(one.answers.usage)) for one in trained)
-
-
-def _headline(config: Config, data: Data, cell: Cell) -> Headline:
-    estimate = cell.metrics[config.metric]
-    return Headline(
-        metric=config.metric,
-        value=estimate.value,
-        low=estimate.low,
-        high=estimate.high,
-        model=cell.model,
-        corpus=cell.corpus,
-        split=cell.split,
-        n_groups=data.test.n_groups,
-        n_passages=len(data.test),
-    )
 
 
 def _asked(config: Config) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stance.experiments.configs.registry import lacking, stands_on
-from stance.experiments.result import Cell, Headline, Result
+from stance.experiments.result import Cell, Result
 from stance.experiments.runs.job import Failure, Trained, seeds_that_matter
 from stance.experiments.runs.labels import failure_note
 from stance.experiments.runs.progress import Progress
@@ -80,7 +80,9 @@ class SpanStudy:
             name=config.name,
             question=config.question,
             answer=_answer(config, prepared, cells),
-            headline=_headline(config, prepared, cells[0]),
+            headline=cells[0].headline(
+                config.metric, n_groups=len(prepared.test), n_passages=prepared.n_tested
+            ),
             cells=cells,
             data=prepared.counts,
             notes=(
@@ -102,21 +104,6 @@ class SpanStudy:
 
 def _lacks(model: SpanModel) -> str:
     return lacking(model.finder.kind, section=SECTION)
-
-
-def _headline(config: SpanConfig, data: SpanData, cell: Cell) -> Headline:
-    estimate = cell.metrics[config.metric]
-    return Headline(
-        metric=config.metric,
-        value=estimate.value,
-        low=estimate.low,
-        high=estimate.high,
-        model=cell.model,
-        corpus=cell.corpus,
-        split=cell.split,
-        n_groups=len(data.test),
-        n_passages=data.n_tested,
-    )
 
 
 def _answer(config: SpanConfig, data: SpanData, cells: Sequence[Cell]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from stance.evaluation.timing import Task, interleaved
 from stance.experiments.config import project_root
-from stance.experiments.result import Cell, Headline, Result
+from stance.experiments.result import Cell, Result
 from stance.experiments.runs.fingerprint import versions
 from stance.experiments.runs.progress import Progress, Step, silent
 from stance.experiments.speed.contenders import CONTENDERS
@@ -67,11 +67,12 @@ def run_labelling(
     runs = _runs(config, paragraphs, tell=lambda what: tell(Step(what, "started")))
     machine = machine_now() | {"load_before": before, "load_after": load_now()}
     cells = labelling_cells(config, paragraphs.name, runs)
+    main = paragraphs.count(config.main_size.rows)
     result = Result(
         name=config.name,
         question=config.question,
         answer=_answer(config, cells),
-        headline=_headline(config, cells[0], paragraphs),
+        headline=cells[0].headline(METRIC, n_groups=main.n_groups, n_passages=main.n_passages),
         cells=cells,
         data=tuple(paragraphs.count(size.rows) for size in config.sizes),
         notes=_notes(config, paragraphs, machine),
@@ -130,21 +131,6 @@ def _task(way: WayConfig, key: Key, *, scratch: Path, found: list[Measured]) -> 
             found.append(measured(corpus, out, model=way.model, jobs=jobs, **asked))
 
     return Task(run)
-
-
-def _headline(config: LabellingConfig, cell: Cell, paragraphs: Paragraphs) -> Headline:
-    estimate, count = cell.metrics[METRIC], paragraphs.count(config.main_size.rows)
-    return Headline(
-        metric=METRIC,
-        value=estimate.value,
-        low=estimate.low,
-        high=estimate.high,
-        model=cell.model,
-        corpus=cell.corpus,
-        split=cell.split,
-        n_groups=count.n_groups,
-        n_passages=count.n_passages,
-    )
 
 
 def _answer(config: LabellingConfig, cells: Sequence[Cell]) -> str:

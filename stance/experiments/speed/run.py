@@ -14,13 +14,13 @@ from typing import Any
 from stance.classifiers.saving import write_whole
 from stance.experiments.config import project_root
 from stance.experiments.configs.source import ConfigError
-from stance.experiments.result import Cell, Headline, Result
+from stance.experiments.result import Cell, Result
 from stance.experiments.runs.fingerprint import versions
 from stance.experiments.runs.progress import Progress, Step, silent
 from stance.experiments.speed.cells import METRIC, speed_cells
 from stance.experiments.speed.config import SpeedConfig, Written, load_speed_config
 from stance.experiments.speed.contenders import CONTENDERS, is_installed
-from stance.experiments.speed.data import SpeedData, load_speed_data
+from stance.experiments.speed.data import load_speed_data
 from stance.experiments.speed.measuring import measure
 
 
@@ -82,7 +82,9 @@ def run_speed(
         name=config.name,
         question=config.question,
         answer=_answer(present, cells),
-        headline=_headline(cells[0], data),
+        headline=cells[0].headline(
+            METRIC, n_groups=data.texts[0].count.n_groups, n_passages=data.texts[0].count.n_passages
+        ),
         cells=cells,
         data=(data.train.count, data.test.count, *(part.count for part in data.texts)),
         notes=(*_missing_notes(missing), *_notes(present, machine)),
@@ -103,21 +105,6 @@ def _installed(path: Path, config: SpeedConfig) -> tuple[SpeedConfig, list[str]]
             raise ConfigError([f"{path}: {one.name!r} needs the package {package}: install it"])
     kept = tuple(one for one in config.contenders if one not in missing)
     return config.model_copy(update={"contenders": kept}), [one.name for one in missing]
-
-
-def _headline(cell: Cell, data: SpeedData) -> Headline:
-    estimate, count = cell.metrics[METRIC], data.texts[0].count
-    return Headline(
-        metric=METRIC,
-        value=estimate.value,
-        low=estimate.low,
-        high=estimate.high,
-        model=cell.model,
-        corpus=cell.corpus,
-        split=cell.split,
-        n_groups=count.n_groups,
-        n_passages=count.n_passages,
-    )
 
 
 def _answer(config: SpeedConfig, cells: Sequence[Cell]) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from stance.experiments.config import project_root
 from stance.experiments.configs.source import ConfigError
-from stance.experiments.result import Cell, Headline, Result
+from stance.experiments.result import Cell, Result
 from stance.experiments.runs.fingerprint import versions
 from stance.experiments.runs.progress import Progress, Step, silent
 from stance.experiments.speed.labelling_cells import line_name
@@ -88,7 +88,9 @@ def run_tiers(
         name=config.name,
         question=config.question,
         answer=_answer(present, cells),
-        headline=_headline(cells[0], panels[0]),
+        headline=cells[0].headline(
+            METRIC, n_groups=panels[0].count.n_groups, n_passages=panels[0].count.n_passages
+        ),
         cells=cells,
         data=tuple(panel.count for panel in panels),
         notes=(*missing, *_notes(present, panels, machine)),
@@ -132,21 +134,6 @@ def _lacking(tier: TierConfig) -> str:
     except ValueError as error:
         return str(error)
     return ""
-
-
-def _headline(cell: Cell, panel: Panel) -> Headline:
-    estimate = cell.metrics[METRIC]
-    return Headline(
-        metric=METRIC,
-        value=estimate.value,
-        low=estimate.low,
-        high=estimate.high,
-        model=cell.model,
-        corpus=cell.corpus,
-        split=cell.split,
-        n_groups=panel.count.n_groups,
-        n_passages=panel.count.n_passages,
-    )
 
 
 def _answer(config: TiersConfig, cells: Sequence[Cell]) -> str:

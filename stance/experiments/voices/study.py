@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stance.experiments.result import Cell, Headline, Result
+from stance.experiments.result import Cell, Result
 from stance.experiments.runs.job import Failure, Trained, seeds_that_matter
 from stance.experiments.runs.labels import failure_note
 from stance.experiments.runs.progress import Progress
@@ -72,7 +72,9 @@ class VoiceStudy:
             name=config.name,
             question=config.question,
             answer=_answer(config, prepared, cells),
-            headline=_headline(config, prepared, cells[0]),
+            headline=cells[0].headline(
+                config.metric, n_groups=len(prepared.test), n_passages=prepared.n_tested
+            ),
             cells=cells,
             data=prepared.counts,
             notes=(
@@ -96,21 +98,6 @@ def _seeds(model: VoiceModel, seeds: tuple[int, ...]) -> tuple[int, ...]:
     if model.types == "true" or len(own) > 1:
         return own
     return seeds_that_matter(model.classifier.kind, model.classifier.parameters, seeds)
-
-
-def _headline(config: VoiceConfig, data: VoiceData, cell: Cell) -> Headline:
-    estimate = cell.metrics[config.metric]
-    return Headline(
-        metric=config.metric,
-        value=estimate.value,
-        low=estimate.low,
-        high=estimate.high,
-        model=cell.model,
-        corpus=cell.corpus,
-        split=cell.split,
-        n_groups=len(data.test),
-        n_passages=data.n_tested,
-    )
 
 
 def _answer(config: VoiceConfig, data: VoiceData, cells: Sequence[Cell]) -> str:
