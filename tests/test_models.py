@@ -149,12 +149,8 @@ def test_the_accurate_model_has_a_card_and_a_summary() -> None:
 
 
 @needs_accurate
-@pytest.mark.parametrize(
-    ("question", "weights"), [("types", (4 / 5, 1 / 5)), ("sides", (2 / 3, 1 / 3))]
-)
-def test_the_accurate_tier_hears_the_fast_one_too(
-    question: str, weights: tuple[float, float]
-) -> None:
+@pytest.mark.parametrize("question", ["types", "sides"])
+def test_the_accurate_tier_hears_the_fast_one_too(question: str) -> None:
     asked = [
         Passage("Lund was praised as brave and honest.", target="Lund", mentions=(Span(0, 4),)),
         Passage("Lund was blamed for a reckless lie.", target="Lund", mentions=(Span(0, 4),)),
@@ -163,7 +159,7 @@ def test_the_accurate_tier_hears_the_fast_one_too(
         getattr(model, question).predict_proba(asked)
         for model in (tier("accurate"), models.load("accurate"), tier("fast"))
     )
-    told = one ** weights[0] * other ** weights[1]
+    told = one ** (2 / 3) * other ** (1 / 3)
     assert both == pytest.approx(told / told.sum(axis=1, keepdims=True), rel=1e-3)
     assert not np.allclose(both, one, atol=1e-3)
 

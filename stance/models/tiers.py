@@ -25,17 +25,13 @@ ABOUT_ACCURATE = (
     "one encoder that reads a paragraph once, with a head for each question; on types and stances "
     "the fast tier is heard too"
 )
-SIDES_WEIGHTS = (2 / 3, 1 / 3)
-"""Of the encoder and of the fast tier, where both are asked about a stance.
+WEIGHTS = (2 / 3, 1 / 3)
+"""Of the encoder and of the fast tier, where both are asked.
 
-Of 0, 0.25, 0.5 and 1 for the second against 1 for the first, 0.5 was best on NewsMTSC's validation
-parts; with a sum of 1 probabilities are closest to frequencies there. What it brings on the test
-parts stands in ``reports/accurate/stacked-newsmtsc-rw`` and ``-mt``.
-"""
-TYPES_WEIGHTS = (4 / 5, 1 / 5)
-"""The same for paragraph types: 0.25 for the fast tier was best on the sample's validation part.
-
-``reports/accurate/stacked-sample`` has the test part.
+Of 0, 0.25, 0.5 and 1 for the second against 1 for the first, 0.5 was best on the validation parts of
+NewsMTSC, of newsdiscourse's paragraphs, and of the sample corpus; with a sum of 1 probabilities are
+closest to frequencies. What it brings on test parts stands in the reports of
+``experiments/accurate/stacked-….yaml``.
 """
 
 FAST_PER_SECOND = 3600
@@ -103,7 +99,7 @@ class Tier:
         if self.folder is None:
             return models.load(self.type_model)
         alone = _encoder(self.folder).types
-        return _pooled(alone, models.DEFAULT, TYPES_WEIGHTS) if self._is_pooled else alone
+        return _pooled(alone, models.DEFAULT) if self._is_pooled else alone
 
     @property
     def sides(self) -> Teller:
@@ -111,7 +107,7 @@ class Tier:
         if self.folder is None:
             return models.load(models.STANCE)
         alone = _encoder(self.folder).sides
-        return _pooled(alone, models.STANCE, SIDES_WEIGHTS) if self._is_pooled else alone
+        return _pooled(alone, models.STANCE) if self._is_pooled else alone
 
     @property
     def quoted(self) -> Teller | None:
@@ -278,10 +274,10 @@ def _digest(files: Iterable[Path]) -> str:
 
 
 @cache
-def _pooled(alone: Teller, heard_too: str, weights: tuple[float, ...]) -> Teller:
+def _pooled(alone: Teller, heard_too: str) -> Teller:
     from stance.classifiers.pooled import PooledTeller
 
-    return PooledTeller((alone, models.load(heard_too)), weights)
+    return PooledTeller((alone, models.load(heard_too)), WEIGHTS)
 
 
 def _encoder(folder: Path) -> AccurateModel:
