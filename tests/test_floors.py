@@ -59,6 +59,10 @@ class Pin:
 PINS = (
     Pin("type/sample", "1dbc418600e85150", "macro_f1", 0.885),
     Pin("type/shipped", "1dbc418600e85150", "macro_f1", 0.90),
+    Pin("accurate/stacked-sample", "1dbc418600e85150", "macro_f1", 0.935),
+    Pin("accurate/stacked-newsmtsc-rw", "d9f64bed89c1ff74", "macro_f1", 0.749),
+    Pin("accurate/stacked-newsmtsc-mt", "d9f64bed89c1ff74", "macro_f1", 0.736),
+    Pin("accurate/stacked-newsdiscourse-9way", "d216ee80be959811", "macro_f1", 0.546),
 )
 
 
