@@ -452,6 +452,15 @@ def test_failures_are_not_kept_on_disk(server: ChatServer, tmp_path: Path) -> No
     assert (again.usage_.n_cached, again.usage_.n_requests) == (5, 1)
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Ctrl-C raises, even where the tests were started in the background, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_loses_nothing_that_was_answered(server: ChatServer, tmp_path: Path) -> None:
     main = threading.main_thread().ident
     assert main is not None
